@@ -1,0 +1,1 @@
+"""Tongshang (通商): an open platform for social commerce."""

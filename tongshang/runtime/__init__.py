@@ -1,0 +1,1 @@
+"""Machinery with IO. It knows no room."""

@@ -1,0 +1,1 @@
+"""What engineers of the platform run; nothing in `tongshang` knows it."""
