@@ -24,6 +24,9 @@ class Settings:
 
     processes: int
 
+    postgres_bin: Path | None
+    """The folder of other PostgreSQL binaries than those that came with the packages."""
+
 
 def read(environ: Mapping[str, str]) -> Settings:
     """The settings that `environ` asks for. An empty variable counts as not set."""
@@ -33,6 +36,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         port=_whole(environ, "TONGSHANG_PORT", default=8000, most=_PORT_MAX),
         database_url=_database_url(environ),
         processes=_whole(environ, "TONGSHANG_PROCESSES", default=1, most=_PROCESSES_MAX),
+        postgres_bin=_postgres_bin(environ),
     )
 
 
@@ -55,6 +59,16 @@ def _database_url(environ: Mapping[str, str]) -> str | None:
         # The value may hold a password, so the sentence does not repeat it.
         raise SettingRefused("TONGSHANG_DATABASE_URL must start with postgresql://")
     return url
+
+
+def _postgres_bin(environ: Mapping[str, str]) -> Path | None:
+    text = environ.get("TONGSHANG_POSTGRES_BIN")
+    if not text:
+        return None
+    folder = Path(text)
+    if not (folder / "postgres").is_file():
+        raise SettingRefused(f"TONGSHANG_POSTGRES_BIN is {text!r}: there is no file postgres in it")
+    return folder.resolve()
 
 
 def _whole(environ: Mapping[str, str], name: str, *, default: int, most: int) -> int:
