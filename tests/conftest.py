@@ -149,8 +149,8 @@ async def dsn(_database: str, _cleaner: asyncpg.Connection) -> str:
 
 @pytest.fixture
 async def pool(dsn: str) -> AsyncIterator[asyncpg.Pool]:
-    async with asyncpg.create_pool(dsn, min_size=1, max_size=10) as opened:
-        yield opened
+    async with asyncpg.create_pool(dsn, min_size=1, max_size=10) as connections:
+        yield connections
 
 
 @pytest.fixture(scope="session")
