@@ -1,0 +1,171 @@
+"""Endpoints over HTTP: bytes in, one call, bytes out; the only place where a no becomes a reply."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final, TypeAlias
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from tongshang.kernel.refusal import Kind, Refusal
+from tongshang.runtime import log
+from tongshang.runtime.call import Caller, House
+from tongshang.runtime.clock import machine_now
+from tongshang.runtime.rpc import (
+    Endpoint,
+    NeedsGet,
+    NeedsPost,
+    admit,
+    convert,
+    decode,
+    perform,
+)
+
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
+Authenticate: TypeAlias = Callable[[House, str], Awaitable[Caller]]
+
+BODY_BYTES_MAX: Final = 2 * 1024 * 1024
+# Paths of the wire protocol: what is asked for under them and unknown is an endpoint, not a page.
+WIRE_PREFIXES: Final = ("/channels/", "/cgi-bin/", "/shop/", "/v1/")
+
+
+class TooLarge(Refusal, code=45002, kind=Kind.TOO_LARGE, zh="请求体超过 {limit} 字节"):
+    """content size out of limit ({limit} bytes)"""
+
+
+class EmptyBody(Refusal, code=44002, kind=Kind.INVALID, zh="请求体为空"):
+    """empty post data"""
+
+
+class Broken(Refusal, code=-1, kind=Kind.BROKEN, zh="系统繁忙，请稍后再试"):
+    """system error, please try again"""
+
+
+class OwnRefusal(msgspec.Struct):
+    """How our own endpoints say no."""
+
+    code: int
+    message: str
+    message_zh: str
+    details: dict[str, str | int | bool | None]
+    rid: str
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Wire:
+    """The ASGI application: endpoints here, all other paths by `pages`."""
+
+    def __init__(
+        self, house: House, pages: App, by_access_token: Authenticate, by_bearer: Authenticate
+    ) -> None:
+        """The two functions recognise a caller by a wire token and by a bearer token."""
+        self._house = house
+        self._pages = pages
+        self._by_access_token = by_access_token
+        self._by_bearer = by_bearer
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or not scope["path"].startswith(WIRE_PREFIXES):
+            await self._pages(scope, receive, send)
+            return
+        status, body = await self._answer(scope, receive)
+        await send(
+            {
+                "type": "http.response.start",
+                "status": status,
+                "headers": [
+                    (b"content-type", b"application/json; charset=utf-8"),
+                    (b"content-length", str(len(body)).encode()),
+                    (b"cache-control", b"no-store"),
+                ],
+            }
+        )
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, scope: Message, receive: Receive) -> tuple[int, bytes]:
+        path: str = scope["path"]
+        try:
+            endpoint = self._house.registry.find(path)
+            answer = await self._call(endpoint, scope, receive)
+            return 200, _encode(answer)
+        except Refusal as refusal:
+            return self._refused(path, refusal)
+        except Exception as failure:  # noqa: BLE001 - the caller gets -1, the log the reason
+            rid = log.new_rid(machine_now())
+            log.write_failure(machine_now(), "call.failed", failure, path=path, rid=rid)
+            return self._refused(path, Broken(), rid)
+
+    async def _call(self, endpoint: Endpoint, scope: Message, receive: Receive) -> Any:
+        if scope["method"] != endpoint.method:
+            raise NeedsGet if endpoint.method == "GET" else NeedsPost
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        if endpoint.is_wire:
+            caller = await self._wire_caller(endpoint, scope, query.pop("access_token", ""))
+        else:
+            caller = await self._bearer(endpoint, scope, headers)
+        self._house.limits.count(
+            caller.name, machine_now(), caller.calls_per_minute, caller.calls_per_day
+        )
+        admit(endpoint, caller)
+        if endpoint.method == "GET":
+            request = convert(endpoint, query)
+        else:
+            request = decode(endpoint, await _body(endpoint, headers, receive))
+        key = headers.get(b"idempotency-key", b"").decode("latin-1")
+        return await perform(self._house, endpoint, caller, request, key)
+
+    async def _wire_caller(self, endpoint: Endpoint, scope: Message, token: str) -> Caller:
+        if endpoint.needs == "public":
+            return _anybody(scope)
+        return await self._by_access_token(self._house, token)
+
+    async def _bearer(
+        self, endpoint: Endpoint, scope: Message, headers: dict[bytes, bytes]
+    ) -> Caller:
+        kind, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+        if kind.lower() == "bearer" and token:
+            return await self._by_bearer(self._house, token)
+        if endpoint.needs == "public":
+            return _anybody(scope)
+        return await self._by_bearer(self._house, "")
+
+    def _refused(self, path: str, refusal: Refusal, rid: str = "") -> tuple[int, bytes]:
+        rid = rid or log.new_rid(machine_now())
+        if path.startswith("/v1/"):
+            body = OwnRefusal(
+                refusal.code, refusal.message(), refusal.message_zh(), refusal.details, rid
+            )
+            return int(refusal.kind), _encode(body)
+        message = f"{refusal.message()} rid: {rid}"
+        return 200, _encode({"errcode": refusal.code, "errmsg": message})
+
+
+def _anybody(scope: Message) -> Caller:
+    client = scope.get("client") or ("local", 0)
+    return Caller(name=f"address {client[0]}")
+
+
+async def _body(endpoint: Endpoint, headers: dict[bytes, bytes], receive: Receive) -> bytes:
+    if int(headers.get(b"content-length", b"0") or b"0") > BODY_BYTES_MAX:
+        raise TooLarge(limit=BODY_BYTES_MAX)
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        part: bytes = message.get("body", b"")
+        size += len(part)
+        if size > BODY_BYTES_MAX:
+            raise TooLarge(limit=BODY_BYTES_MAX)
+        parts.append(part)
+        if not message.get("more_body", False):
+            break
+    body = b"".join(parts)
+    if not body and any(field.required for field in msgspec.structs.fields(endpoint.takes)):
+        raise EmptyBody
+    return body
