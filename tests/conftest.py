@@ -190,4 +190,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     pages = sum(_NO_BROWSER in str(report.longrepr) for report in skipped)
     if pages:
-        terminalreporter.write_line(f"{pages} page tests were skipped: {_NO_BROWSER}")
+        terminalreporter.write_line(f"{pages} page test(s) skipped: {_NO_BROWSER}")
