@@ -1,0 +1,112 @@
+"""Serving an ASGI application with uvicorn, in this process or in several that share a socket."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+
+from tongshang.runtime import migrate as migrations
+from tongshang.runtime import postgres
+from tongshang.settings import Settings
+
+BACKLOG: Final = 512
+_SOCKET_FD: Final = "TONGSHANG_SOCKET_FD"
+
+
+class PortTaken(Exception):
+    """Another program listens there; the text is for the person."""
+
+
+@contextlib.asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[str]:
+    """The address of a migrated database: the given server's, or an embedded one's."""
+    if settings.database_url:
+        await migrations.migrate(settings.database_url)
+        yield settings.database_url
+        return
+    async with postgres.embedded(settings.home, binaries=settings.postgres_bin) as dsn:
+        await migrations.migrate(dsn)
+        yield dsn
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket that child processes may inherit."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise PortTaken(
+            f"cannot listen on {host} port {port}: {error.strerror}. "
+            "Set TONGSHANG_PORT to another port, or stop the program that uses this one"
+        ) from error
+    listening.listen(BACKLOG)
+    listening.set_inheritable(True)
+    return listening
+
+
+def inherited() -> socket.socket:
+    """The listening socket of the process that started this one."""
+    return socket.socket(fileno=int(os.environ[_SOCKET_FD]))
+
+
+async def serve(app: Any, listening: socket.socket) -> None:
+    """Answer requests until SIGINT or SIGTERM."""
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    server = uvicorn.Server(config)
+    # uvicorn would raise the signal again once it is down, in the midst of our own tidying.
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, server.handle_exit, sign, None)
+    await server._serve([listening])  # noqa: SLF001 - `serve` without its own signal handling
+
+
+async def serve_in_processes(
+    command: Sequence[str], listening: socket.socket, count: int, dsn: str, home: Path
+) -> None:
+    """Run `command` in `count` processes that share a socket; all stop when one does or we do."""
+    environment = {
+        **os.environ,
+        _SOCKET_FD: str(listening.fileno()),
+        "TONGSHANG_DATABASE_URL": dsn,
+        "TONGSHANG_HOME": str(home),
+    }
+    children = [
+        await asyncio.create_subprocess_exec(
+            sys.executable,
+            *command,
+            env=environment,
+            pass_fds=(listening.fileno(),),
+            start_new_session=True,
+        )
+        for _ in range(count)
+    ]
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stop.set)
+    watching = [asyncio.create_task(child.wait()) for child in children]
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([*watching, stopping], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    for child in children:
+        with contextlib.suppress(ProcessLookupError):
+            child.terminate()
+    await asyncio.gather(*watching)
