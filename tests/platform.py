@@ -26,7 +26,7 @@ async def opened(dsn: str, tmp_path: Path) -> AsyncIterator[Opened]:
 @pytest.fixture
 async def client(opened: Opened) -> AsyncIterator[httpx.AsyncClient]:
     """HTTP to the platform, without a network."""
-    transport = httpx.ASGITransport(app=asgi(opened.house))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=asgi(opened.house))
     async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
         yield client
 

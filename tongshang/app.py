@@ -7,12 +7,13 @@ transaction (REACTIONS), who hears after the commit and what is done later (LIST
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from tongshang.runtime import crypto, http, jobs
-from tongshang.runtime.call import NOBODY, Caller, House, Reaction, Tells
+from tongshang.modules.identity import endpoints as identity
+from tongshang.modules.identity.api import caller_by_access_token, caller_by_bearer
+from tongshang.runtime import http, jobs, platform
+from tongshang.runtime.call import House, Reaction, Tells
 from tongshang.runtime.clock import Clock
 from tongshang.runtime.db import Connection, Pool, hold_worker_number, open_pool
 from tongshang.runtime.gather import Gatherer
@@ -20,7 +21,7 @@ from tongshang.runtime.ids import Ids
 from tongshang.runtime.rpc import Endpoints, Registry
 
 # Who answers: a line a room, lowest floor first.
-ROOMS: Final[tuple[Endpoints, ...]] = ()
+ROOMS: Final[tuple[Endpoints, ...]] = (identity.ENDPOINTS,)
 
 # Who reacts to a fact in the same transaction; if one refuses, nothing happened.
 REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {}
@@ -33,12 +34,6 @@ WORKS: Final = jobs.Works(tasks=(), errands=(), periodics=(jobs.forgetful(),))
 
 LANES: Final = ("orders",)
 
-_SHARED_KEY: Final = """
-    insert into platform (key, value) values ('secret', $1)
-    on conflict (key) do update set value = platform.value returning value
-"""
-_OFFSET: Final = "select value::bigint from platform where key = 'clock_offset_us'"
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -50,13 +45,19 @@ class Opened:
 
 @contextlib.asynccontextmanager
 async def open_house(
-    dsn: str, home: Path, address: str = "http://127.0.0.1:8000", *, connections: int = 10
+    dsn: str,
+    home: Path,
+    address: str = "http://127.0.0.1:8000",
+    *,
+    connections: int = 10,
+    demo: bool = False,
 ) -> AsyncIterator[Opened]:
     """The platform on a migrated database, until the block ends."""
     pool = await open_pool(dsn, connections)
     try:
         async with pool.acquire() as connection:  # held: the worker number lives with it
             house = await _house(pool, connection, home, address)
+            house.demo, house.works = demo, WORKS
             house.lanes.update({lane: Gatherer(house) for lane in LANES})
             yield Opened(house, WORKS)
     finally:
@@ -64,13 +65,11 @@ async def open_house(
 
 
 async def _house(pool: Pool, connection: Connection, home: Path, address: str) -> House:
-    secret = await connection.fetchval(_SHARED_KEY, crypto.token(48))
-    offset = await connection.fetchval(_OFFSET)
     return House(
         pool=pool,
-        clock=Clock(timedelta(microseconds=offset or 0)),
+        clock=Clock(await platform.clock_offset(connection)),
         ids=Ids(await hold_worker_number(connection)),
-        secret=secret.encode(),
+        secret=await platform.secret(connection),
         home=home,
         registry=Registry(ROOMS),
         tells=Tells(REACTIONS, LISTENERS),
@@ -80,13 +79,9 @@ async def _house(pool: Pool, connection: Connection, home: Path, address: str) -
 
 def asgi(house: House) -> http.App:
     """The platform as an ASGI application: endpoints and pages."""
-    return http.Wire(house, _no_pages, _nobody, _nobody)
+    return http.Wire(house, _no_pages, caller_by_access_token, caller_by_bearer)
 
 
 async def _no_pages(_scope: http.Message, _receive: http.Receive, send: http.Send) -> None:
     await send({"type": "http.response.start", "status": 404, "headers": []})
     await send({"type": "http.response.body", "body": b"no such page"})
-
-
-async def _nobody(_house: House, _token: str) -> Caller:
-    return NOBODY

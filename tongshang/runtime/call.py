@@ -17,6 +17,7 @@ from tongshang.runtime.limits import CALLS_PER_DAY, CALLS_PER_MINUTE, Limits
 if TYPE_CHECKING:
     from tongshang.runtime.db import Pool, Tx
     from tongshang.runtime.gather import Gatherer
+    from tongshang.runtime.jobs import Works
     from tongshang.runtime.rpc import Registry
 
 
@@ -93,6 +94,9 @@ class House:
     lanes: dict[str, "Gatherer"] = field(default_factory=dict)
     work_waits: asyncio.Event = field(default_factory=asyncio.Event)
     address: str = "http://127.0.0.1:8000"  # where people and other people's software reach us
+    demo: bool = False  # a platform to try: its clock can be moved and its secrets read
+    works: "Works | None" = None  # its work beside answering, for those who wait till it is done
+    memory: dict[str, Any] = field(default_factory=dict)  # what rooms remember in this process
 
 
 @dataclass(slots=True)
