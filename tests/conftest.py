@@ -30,7 +30,8 @@ _NO_BROWSER: Final = "no Chromium: install the package chromium, or name one in 
 
 # Rows go by DELETE, which on a few rows is far quicker than TRUNCATE; as a replica the session
 # passes over foreign keys and over triggers that guard history. Reference tables, filled by
-# migrations, say so in their comment, and stay.
+# migrations, say so in their comment ("reference: …"), and stay; those that are filled in use are
+# "reference in use: …".
 _CLEANER: Final = """
     create or replace function clean() returns void language plpgsql as $$
     declare
@@ -42,7 +43,7 @@ _CLEANER: Final = """
             select class.oid from pg_class as class
             where class.relkind = 'r' and class.relnamespace = 'public'::regnamespace
               and class.relname <> 'migrations'
-              and coalesce(obj_description(class.oid, 'pg_class'), '') not like 'reference%'
+              and coalesce(obj_description(class.oid, 'pg_class'), '') not like 'reference:%'
         loop
             execute format('select exists (select from only %s)', name) into has_rows;
             if has_rows then

@@ -1,0 +1,254 @@
+"""Parties, apps, tokens, buyers and sessions in the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from tongshang.modules.identity.domain import (
+    App,
+    Buyer,
+    BuyerDraft,
+    Flow,
+    Party,
+    PartyDraft,
+    PartyKind,
+    Token,
+)
+from tongshang.runtime.db import Row, Tx
+
+# --- parties and apps --------------------------------------------------------------------------
+
+_PARTY: Final = """
+    p.party_id, p.kind, p.name, p.name_en, p.intro, p.icon_url, p.appid, p.username
+"""
+
+_PARTIES: Final = f"select {_PARTY} from parties p where p.party_id = any($1::bigint[])"
+
+_PARTIES_OF_KIND: Final = f"""
+    select {_PARTY} from parties p where p.kind = $1 and p.party_id > $2
+    order by p.party_id limit $3
+"""
+
+_ADD_PARTIES: Final = """
+    insert into parties (party_id, kind, name, name_en, intro, icon_url, appid, username, opened_at)
+    select *, $9 from unnest(
+        $1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+        $8::text[]
+    )
+"""
+
+_ADD_APP: Final = """
+    insert into apps (appid, party_id, secret_hash, opened_at) values ($1, $2, $3, $4)
+    on conflict (appid) do nothing returning appid
+"""
+
+_APP: Final = f"""
+    select a.secret_hash, a.calls_per_minute, a.calls_per_day, {_PARTY}, a.appid as app
+    from apps a join parties p on p.party_id = a.party_id
+    where a.appid = $1
+"""
+
+
+async def find_parties(tx: Tx, party_ids: Sequence[int]) -> dict[int, Party]:
+    """Those of the parties that exist, by id."""
+    rows = await tx.fetch(_PARTIES, list(party_ids))
+    return {row["party_id"]: _party(row) for row in rows}
+
+
+async def list_parties(tx: Tx, kind: PartyKind, after: int, limit: int) -> list[Party]:
+    """Parties of one kind by id, those after `after`."""
+    return [_party(row) for row in await tx.fetch(_PARTIES_OF_KIND, kind, after, limit)]
+
+
+async def add_parties(
+    tx: Tx, ids: Sequence[int], drafts: Sequence[PartyDraft], at: datetime
+) -> None:
+    """Write new parties."""
+    await tx.execute(
+        _ADD_PARTIES,
+        list(ids),
+        [draft.kind for draft in drafts],
+        [draft.name for draft in drafts],
+        [draft.name_en for draft in drafts],
+        [draft.intro for draft in drafts],
+        [draft.icon_url for draft in drafts],
+        [draft.appid for draft in drafts],
+        [draft.username for draft in drafts],
+        at,
+    )
+
+
+async def add_app(tx: Tx, appid: str, party_id: int, secret_hash: bytes, at: datetime) -> bool:
+    """Write a new app; False where the appid is taken."""
+    added = await tx.fetchval(_ADD_APP, appid, party_id, secret_hash, at)
+    return added is not None
+
+
+async def find_app(tx: Tx, appid: str) -> App | None:
+    """An app with its party."""
+    row = await tx.fetchrow(_APP, appid)
+    return _app(row) if row else None
+
+
+async def hold_app(tx: Tx, appid: str) -> App | None:
+    """An app, to issue a token to: of two calls for one app the second waits for the first."""
+    row = await tx.fetchrow(_APP + " for update of a", appid)
+    return _app(row) if row else None
+
+
+def _party(row: Row) -> Party:
+    return Party(
+        party_id=row["party_id"],
+        kind=PartyKind(row["kind"]),
+        name=row["name"],
+        name_en=row["name_en"],
+        intro=row["intro"],
+        icon_url=row["icon_url"],
+        appid=row["appid"],
+        username=row["username"],
+    )
+
+
+def _app(row: Row) -> App:
+    return App(
+        row["app"], _party(row), row["secret_hash"], row["calls_per_minute"], row["calls_per_day"]
+    )
+
+
+# --- tokens ------------------------------------------------------------------------------------
+
+_BY_HASH: Final = """
+    select token_hash, flow, seed, expires_at, is_latest from tokens
+    where appid = $1 and token_hash = $2
+"""
+
+_LATEST: Final = """
+    select token_hash, flow, seed, expires_at, is_latest from tokens
+    where appid = $1 and flow = $2 and is_latest
+"""
+
+_REPLACE: Final = """
+    update tokens set is_latest = false, expires_at = least(expires_at, $3)
+    where appid = $1 and flow = $2 and (is_latest or expires_at > $3)
+"""
+
+_FORGET: Final = "delete from tokens where appid = $1 and not is_latest and expires_at <= $2"
+
+_ADD_LATEST: Final = """
+    insert into tokens (appid, token_hash, flow, seed, issued_at, expires_at, is_latest)
+    values ($1, $2, $3, $4, $5, $6, true)
+"""
+
+_REFRESHES: Final = """
+    select refreshed_at from token_refreshes where appid = $1 and refreshed_at >= $2
+    order by refreshed_at
+"""
+_ADD_REFRESH: Final = "insert into token_refreshes (appid, refreshed_at) values ($1, $2)"
+_FORGET_REFRESHES: Final = "delete from token_refreshes where appid = $1 and refreshed_at < $2"
+
+
+async def find_token(tx: Tx, appid: str, token_hash: bytes) -> Token | None:
+    """A token of the app."""
+    row = await tx.fetchrow(_BY_HASH, appid, token_hash)
+    return _token(row) if row else None
+
+
+async def find_latest(tx: Tx, appid: str, flow: Flow) -> Token | None:
+    """The token that was issued last in `flow`, expired or not."""
+    row = await tx.fetchrow(_LATEST, appid, flow)
+    return _token(row) if row else None
+
+
+async def replace_token(
+    tx: Tx, appid: str, token: Token, at: datetime, former_until: datetime
+) -> None:
+    """Write a new latest token of its flow; the former ones hold no longer than `former_until`."""
+    await tx.execute(_REPLACE, appid, token.flow, former_until)
+    await tx.execute(_FORGET, appid, at)
+    await tx.execute(
+        _ADD_LATEST, appid, token.token_hash, token.flow, token.seed, at, token.expires_at
+    )
+
+
+async def list_refreshes(tx: Tx, appid: str, since: datetime) -> list[datetime]:
+    """When the app forced a new stable token, since a time."""
+    return [row["refreshed_at"] for row in await tx.fetch(_REFRESHES, appid, since)]
+
+
+async def add_refresh(tx: Tx, appid: str, at: datetime, since: datetime) -> None:
+    """Record a forced refresh, and forget those before `since`."""
+    await tx.execute(_FORGET_REFRESHES, appid, since)
+    await tx.execute(_ADD_REFRESH, appid, at)
+
+
+def _token(row: Row) -> Token:
+    return Token(
+        row["token_hash"], Flow(row["flow"]), row["seed"], row["expires_at"], row["is_latest"]
+    )
+
+
+# --- buyers ------------------------------------------------------------------------------------
+
+_BUYERS: Final = """
+    select buyer_id, nickname, avatar_url, openid from buyers where buyer_id = any($1::bigint[])
+"""
+
+_ADD_BUYERS: Final = """
+    insert into buyers (buyer_id, nickname, avatar_url, openid, joined_at)
+    select *, $5 from unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
+"""
+
+_ADD_SESSION: Final = """
+    insert into buyer_sessions (buyer_id, token_hash, opened_at, expires_at)
+    values ($1, $2, $3, $4)
+"""
+
+_FORGET_SESSIONS: Final = "delete from buyer_sessions where buyer_id = $1 and expires_at < $2"
+
+_SESSION: Final = """
+    select s.expires_at, b.buyer_id, b.nickname, b.avatar_url, b.openid
+    from buyer_sessions s join buyers b on b.buyer_id = s.buyer_id
+    where s.buyer_id = $1 and s.token_hash = $2
+"""
+
+
+async def find_buyers(tx: Tx, buyer_ids: Sequence[int]) -> dict[int, Buyer]:
+    """Those of the buyers that exist, by id."""
+    rows = await tx.fetch(_BUYERS, list(buyer_ids))
+    return {row["buyer_id"]: _buyer(row) for row in rows}
+
+
+async def add_buyers(
+    tx: Tx,
+    ids: Sequence[int],
+    drafts: Sequence[BuyerDraft],
+    openids: Sequence[str],
+    at: datetime,
+) -> None:
+    """Write new buyers."""
+    await tx.execute(
+        _ADD_BUYERS,
+        list(ids),
+        [draft.nickname for draft in drafts],
+        [draft.avatar_url for draft in drafts],
+        list(openids),
+        at,
+    )
+
+
+async def add_session(
+    tx: Tx, buyer_id: int, token_hash: bytes, at: datetime, expires_at: datetime
+) -> None:
+    """Write a session, and forget the buyer's sessions that ended a while ago."""
+    await tx.execute(_FORGET_SESSIONS, buyer_id, at - (expires_at - at))
+    await tx.execute(_ADD_SESSION, buyer_id, token_hash, at, expires_at)
+
+
+async def find_session(tx: Tx, buyer_id: int, token_hash: bytes) -> tuple[Buyer, datetime] | None:
+    """Whose session it is and when it ends."""
+    row = await tx.fetchrow(_SESSION, buyer_id, token_hash)
+    return (_buyer(row), row["expires_at"]) if row else None
+
+
+def _buyer(row: Row) -> Buyer:
+    return Buyer(row["buyer_id"], row["nickname"], row["avatar_url"], row["openid"])
