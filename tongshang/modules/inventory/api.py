@@ -1,0 +1,66 @@
+"""Stock, for the rooms above."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tongshang.modules.inventory import actions, store
+from tongshang.modules.inventory.domain import StockDraft as StockDraft
+from tongshang.modules.inventory.domain import StockFlow as StockFlow
+from tongshang.modules.inventory.domain import StockKey as StockKey
+from tongshang.modules.inventory.domain import StockMove as StockMove
+from tongshang.modules.inventory.domain import StockOp as StockOp
+from tongshang.modules.inventory.refusals import StockTooLow as StockTooLow
+from tongshang.runtime.call import Call
+from tongshang.runtime.db import Tx
+
+
+async def open_stocks(call: Call, drafts: Sequence[StockDraft]) -> None:
+    """Begin to count SKUs that come into being."""
+    await actions.open_stocks(call, drafts)
+
+
+async def lock(tx: Tx, keys: Sequence[StockKey]) -> dict[StockKey, int]:
+    """How many can be sold, held until the transaction ends; keys that are not counted are absent.
+
+    Keys are (shop_id, sku_id); rows are locked in their order, whatever order they are given in.
+    """
+    return await store.lock_stocks(tx, keys)
+
+
+async def move(call: Call, moves: Sequence[StockMove]) -> None:
+    """Change stocks, all or none; refuses `StockTooLow` where a SKU would go below zero.
+
+    Two statements, however many moves. Rows are locked in the order of keys here too, so a caller
+    needs `lock` only to look before it moves.
+    """
+    await actions.move(call, moves)
+
+
+async def set_stocks(call: Call, wanted: Sequence[StockDraft]) -> None:
+    """Make stocks what a shop says they are, whatever they were."""
+    await actions.set_stocks(call, wanted)
+
+
+async def stocks_of(tx: Tx, shop_id: int, sku_ids: Sequence[int]) -> dict[int, int]:
+    """How many can be sold of each SKU."""
+    return await store.find_stocks(tx, shop_id, sku_ids)
+
+
+async def stocks_of_products(
+    tx: Tx, shop_id: int, product_ids: Sequence[int]
+) -> dict[int, dict[int, int]]:
+    """For each product how many can be sold of each SKU it has or had."""
+    return await store.find_stocks_of_products(tx, shop_id, product_ids)
+
+
+async def flows_of(
+    tx: Tx,
+    key: StockKey,
+    since: datetime,
+    until: datetime,
+    before: tuple[datetime, int],
+    ops: Sequence[StockOp],
+    limit: int,
+) -> list[StockFlow]:
+    """Moves of one SKU in a span of time, the latest first, from `before` on."""
+    return await store.list_flows(tx, key, since, until, before, ops, limit)
