@@ -23,12 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         settings = read(os.environ)
-        return uvloop.run(asked.run(settings, asked))
+        status: int = uvloop.run(asked.run(settings, asked))
     except (SettingRefused, PostgresFailed, PortTaken) as refused:
         print(f"tongshang: {refused}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -84,7 +84,7 @@ async def toys(house: House) -> AsyncIterator[httpx.AsyncClient]:
         return NOBODY
 
     app = http.Wire(house, nobody, nobody, nobody)  # type: ignore[arg-type] # no pages here
-    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://toys.test") as client:
         yield client
 
