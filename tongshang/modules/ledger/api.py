@@ -1,0 +1,73 @@
+from collections.abc import Sequence
+
+from tongshang.kernel.ids import Named
+from tongshang.modules.ledger import store
+from tongshang.modules.ledger.domain import Account as Account
+from tongshang.modules.ledger.domain import AccountKind as AccountKind
+from tongshang.modules.ledger.domain import Cause as Cause
+from tongshang.modules.ledger.domain import Entry as Entry
+from tongshang.modules.ledger.domain import Posting as Posting
+from tongshang.modules.ledger.domain import Postings as Postings
+from tongshang.modules.ledger.domain import mark, net
+from tongshang.modules.ledger.refusals import AccountOverdrawn as AccountOverdrawn
+from tongshang.modules.ledger.refusals import CausePostedOtherwise as CausePostedOtherwise
+from tongshang.runtime.call import Call
+from tongshang.runtime.db import Tx
+
+
+async def post(call: Call, entries: Sequence[Entry]) -> list[bool]:
+    """Move money because of each entry's cause; False where that cause has moved it already.
+
+    Each account changes once for the whole batch, and all accounts in one order, so that two
+    batches that share accounts wait for each other instead of deadlocking.
+    """
+    if not entries:
+        return []
+    numbered = list(zip(call.take_ids(Named.ENTRY, len(entries)), entries, strict=True))
+    first = await store.claim_causes(call.tx, numbered)
+    new = [one for one in numbered if one[0] in first]
+    if len(new) < len(numbered):
+        await _compare(call.tx, [entry for entry_id, entry in numbered if entry_id not in first])
+    if new:
+        changes = net(posting for _, entry in new for posting in entry.postings)
+        await store.change_balances(call.tx, changes)
+        await store.add_postings(call.tx, new)
+    return [entry_id in first for entry_id, _ in numbered]
+
+
+async def _compare(tx: Tx, repeated: Sequence[Entry]) -> None:
+    """Refuse a cause that comes again with other postings than it had."""
+    marks = await store.find_marks(tx, repeated)
+    for entry in repeated:
+        if marks[entry.book_id, entry.cause] != mark(entry.postings):
+            raise CausePostedOtherwise(cause_kind=entry.cause.kind, cause_id=str(entry.cause.id))
+
+
+async def balances(tx: Tx, book_id: int) -> dict[Account, int]:
+    """All balances of a book; they sum to zero."""
+    return await store.list_balances(tx, (book_id,))
+
+
+async def balances_of_books(tx: Tx, book_ids: Sequence[int]) -> dict[Account, int]:
+    """All balances of several books."""
+    return await store.list_balances(tx, book_ids)
+
+
+async def balance(tx: Tx, account: Account) -> int:
+    """The balance of one account; an account that nothing moved has zero."""
+    return await store.get_balance(tx, account)
+
+
+async def party_balances(tx: Tx, kind: AccountKind, party_id: int) -> dict[int, int]:
+    """What a party has in each shop's book."""
+    return await store.list_party_balances(tx, kind, party_id)
+
+
+async def kind_totals(tx: Tx) -> dict[AccountKind, int]:
+    """What all accounts of each kind hold together; they sum to zero."""
+    return await store.sum_kinds(tx)
+
+
+async def entries_of(tx: Tx, book_id: int, causes: Sequence[Cause]) -> list[Entry]:
+    """What the causes moved in a book, in the order of time."""
+    return await store.list_entries(tx, book_id, causes)
