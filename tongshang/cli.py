@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import uvloop
 
+from tongshang import manual
 from tongshang.app import Opened, asgi, open_house
 from tongshang.runtime import jobs, serving
 from tongshang.runtime.postgres import PostgresFailed
@@ -89,8 +90,16 @@ async def _migrate(settings: Settings, _asked: argparse.Namespace) -> int:
     return 0
 
 
+async def _contract(_settings: Settings, _asked: argparse.Namespace) -> int:
+    for place, text in manual.pages().items():
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(text, "utf-8")
+    return 0
+
+
 _COMMANDS: Final[dict[str, tuple[_Run, str]]] = {
     "serve": (_serve, "Answer requests and do the work behind them."),
     "serve-one": (_serve_one, "One of several serving processes; started by serve."),
     "migrate": (_migrate, "Bring the database up to date."),
+    "contract": (_contract, "Write the manual's generated pages: contract, refusals, machines."),
 }
