@@ -12,6 +12,7 @@ from typing import Final
 
 from tongshang.modules.identity import endpoints as identity
 from tongshang.modules.identity.api import caller_by_access_token, caller_by_bearer
+from tongshang.modules.media import endpoints as media
 from tongshang.runtime import http, jobs, platform
 from tongshang.runtime.call import House, Reaction, Tells
 from tongshang.runtime.clock import Clock
@@ -21,7 +22,7 @@ from tongshang.runtime.ids import Ids
 from tongshang.runtime.rpc import Endpoints, Registry
 
 # Who answers: a line a room, lowest floor first.
-ROOMS: Final[tuple[Endpoints, ...]] = (identity.ENDPOINTS,)
+ROOMS: Final[tuple[Endpoints, ...]] = (identity.ENDPOINTS, media.ENDPOINTS)
 
 # Who reacts to a fact in the same transaction; if one refuses, nothing happened.
 REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {}

@@ -10,6 +10,7 @@ from tongshang.kernel.refusal import Kind, Refusal
 from tongshang.runtime import log
 from tongshang.runtime.call import Caller, House
 from tongshang.runtime.clock import machine_now
+from tongshang.runtime.form import read_fields
 from tongshang.runtime.rpc import (
     Endpoint,
     NeedsGet,
@@ -27,6 +28,7 @@ App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
 Authenticate: TypeAlias = Callable[[House, str], Awaitable[Caller]]
 
 BODY_BYTES_MAX: Final = 2 * 1024 * 1024
+FILE_BYTES_MAX: Final = 10 * 1024 * 1024
 # Paths of the wire protocol: what is asked for under them and unknown is an endpoint, not a page.
 WIRE_PREFIXES: Final = ("/channels/", "/cgi-bin/", "/shop/", "/v1/")
 
@@ -113,10 +115,7 @@ class Wire:
             caller.name, machine_now(), caller.calls_per_minute, caller.calls_per_day
         )
         admit(endpoint, caller)
-        if endpoint.method == "GET":
-            request = convert(endpoint, query)
-        else:
-            request = decode(endpoint, await _body(endpoint, headers, receive))
+        request = await _request(endpoint, query, headers, receive)
         key = headers.get(b"idempotency-key", b"").decode("latin-1")
         return await perform(self._house, endpoint, caller, request, key)
 
@@ -151,17 +150,30 @@ def _anybody(scope: Message) -> Caller:
     return Caller(name=f"address {client[0]}")
 
 
+async def _request(
+    endpoint: Endpoint, query: dict[str, str], headers: dict[bytes, bytes], receive: Receive
+) -> msgspec.Struct:
+    if endpoint.method == "GET":
+        return convert(endpoint, query)
+    body = await _body(endpoint, headers, receive)
+    if endpoint.takes_file:
+        content_type = headers.get(b"content-type", b"").decode("latin-1")
+        return convert(endpoint, await read_fields(content_type, body, query))
+    return decode(endpoint, body)
+
+
 async def _body(endpoint: Endpoint, headers: dict[bytes, bytes], receive: Receive) -> bytes:
-    if int(headers.get(b"content-length", b"0") or b"0") > BODY_BYTES_MAX:
-        raise TooLarge(limit=BODY_BYTES_MAX)
+    limit = FILE_BYTES_MAX if endpoint.takes_file else BODY_BYTES_MAX
+    if int(headers.get(b"content-length", b"0") or b"0") > limit:
+        raise TooLarge(limit=limit)
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         part: bytes = message.get("body", b"")
         size += len(part)
-        if size > BODY_BYTES_MAX:
-            raise TooLarge(limit=BODY_BYTES_MAX)
+        if size > limit:
+            raise TooLarge(limit=limit)
         parts.append(part)
         if not message.get("more_body", False):
             break

@@ -1,7 +1,7 @@
 """Endpoints: declared where they are written, found by path, answered in one transaction each."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, get_type_hints
 
@@ -65,7 +65,8 @@ class Endpoint:
 
     `reads` endpoints run without a transaction: each statement sees its own snapshot. An endpoint
     with a `lane` is answered together with what else waits in that lane (`runtime/gather.py`): its
-    handler takes a sequence of `Asked` and gives as many answers or refusals.
+    handler takes a sequence of `Asked` and gives as many answers or refusals. What a `secret`
+    endpoint answers is never kept, not even for an Idempotency-Key.
     """
 
     path: str
@@ -78,6 +79,8 @@ class Endpoint:
     reads: bool
     lane: str
     room: str
+    secret: bool
+    takes_file: bool
 
     @property
     def is_wire(self) -> bool:
@@ -107,13 +110,27 @@ class Endpoints:
         refuses: tuple[type[Refusal], ...] = (),
         reads: bool = False,
         lane: str = "",
+        secret: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declare the decorated handler as the endpoint `method path`."""
 
         def declare(handle: Handler) -> Handler:
             takes, gives = _signature(handle, together=bool(lane))
             self.all.append(
-                Endpoint(path, method, needs, takes, gives, refuses, handle, reads, lane, self.room)
+                Endpoint(
+                    path,
+                    method,
+                    needs,
+                    takes,
+                    gives,
+                    refuses,
+                    handle,
+                    reads,
+                    lane,
+                    self.room,
+                    secret,
+                    _takes_file(takes),
+                )
             )
             return handle
 
@@ -130,6 +147,13 @@ def _signature(
         takes = takes.__args__[0].__args__[0]
         gives = gives.__args__[0].__args__[0]
     return takes, gives
+
+
+def _takes_file(takes: type[msgspec.Struct]) -> bool:
+    """Whether a file comes with the request: in its field `media`, of bytes."""
+    return any(
+        field.name == "media" and field.type is bytes for field in msgspec.structs.fields(takes)
+    )
 
 
 class Registry:
@@ -177,7 +201,7 @@ async def perform(
             )
     if endpoint.lane:
         return await house.lanes[endpoint.lane].ask(endpoint, caller, request, key)
-    return await _perform_alone(house, endpoint, caller, request, key)
+    return await _perform_alone(house, endpoint, caller, request, "" if endpoint.secret else key)
 
 
 async def _perform_alone(
@@ -214,8 +238,8 @@ def decode(endpoint: Endpoint, body: bytes) -> msgspec.Struct:
         raise BadData(reason=str(problem)) from None
 
 
-def convert(endpoint: Endpoint, fields: dict[str, str]) -> msgspec.Struct:
-    """The request in a query string."""
+def convert(endpoint: Endpoint, fields: Mapping[str, object]) -> msgspec.Struct:
+    """The request in a query string or a form."""
     try:
         return msgspec.convert(fields, type=endpoint.takes, strict=False)
     except msgspec.ValidationError as problem:

@@ -34,14 +34,14 @@ _REFUSES: Final = (
 )
 
 
-@ENDPOINTS("GET", "/cgi-bin/token", needs=Scope.PUBLIC, refuses=_REFUSES)
+@ENDPOINTS("GET", "/cgi-bin/token", needs=Scope.PUBLIC, refuses=_REFUSES, secret=True)
 async def get_token(call: Call, req: wire.TokenQuery) -> wire.TokenReply:
     """Issue a new access token for an app; the former one holds five minutes more."""
     app = await actions.admit_app(call, _shown(call, req))
     return _reply(call, await actions.issue_plain(call, app))
 
 
-@ENDPOINTS("POST", "/cgi-bin/stable_token", needs=Scope.PUBLIC, refuses=_REFUSES)
+@ENDPOINTS("POST", "/cgi-bin/stable_token", needs=Scope.PUBLIC, refuses=_REFUSES, secret=True)
 async def get_stable_token(call: Call, req: wire.StableTokenQuery) -> wire.TokenReply:
     """Give the app's stable access token, the same until five minutes before its end.
 

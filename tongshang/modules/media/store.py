@@ -1,0 +1,55 @@
+"""Who brought which picture, and the files themselves."""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from tongshang.modules.media.domain import Kept, Picture
+from tongshang.runtime.db import Tx
+
+_ADD: Final = """
+    insert into pictures (owner_id, name, media_id, width, height, bytes, kept_at)
+    select $1, *, $7 from unnest(
+        $2::text[], $3::bigint[], $4::integer[], $5::integer[], $6::integer[]
+    )
+    on conflict (owner_id, name) do nothing
+"""
+
+_FIND: Final = "select name, media_id from pictures where owner_id = $1 and name = any($2::text[])"
+
+
+async def add_pictures(
+    tx: Tx, owner_id: int, pictures: Sequence[Picture], media_ids: Sequence[int], at: datetime
+) -> list[Kept]:
+    """Record the owner's pictures, each once; one brought before keeps its media id."""
+    first = {picture.name: index for index, picture in reversed(list(enumerate(pictures)))}
+    new = sorted((name, media_ids[index], pictures[index]) for name, index in first.items())
+    await tx.execute(
+        _ADD,
+        owner_id,
+        [name for name, _, _ in new],
+        [media_id for _, media_id, _ in new],
+        [picture.width for _, _, picture in new],
+        [picture.height for _, _, picture in new],
+        [len(picture.content) for _, _, picture in new],
+        at,
+    )
+    rows = await tx.fetch(_FIND, owner_id, [name for name, _, _ in new])
+    known = {row["name"]: row["media_id"] for row in rows}
+    return [Kept(known[picture.name], picture.url) for picture in pictures]
+
+
+def write_file(folder: Path, picture: Picture) -> None:
+    """Put the file in its place, whole or not at all; once it is there it never changes."""
+    place = folder / picture.name
+    if place.exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".coming-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(picture.content)
+        os.fchmod(file.fileno(), 0o644)
+    Path(name).replace(place)
