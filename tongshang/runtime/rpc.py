@@ -41,8 +41,12 @@ class WireReply(msgspec.Struct):
     errmsg: str = "ok"
 
 
-class Nothing(msgspec.Struct):
-    """A request without fields."""
+class Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    """A request without fields, on our own paths."""
+
+
+class WireNothing(msgspec.Struct):
+    """A request without fields on a wire path, where clients may send what they like beside."""
 
 
 class Done(msgspec.Struct):
