@@ -42,6 +42,7 @@ __all__ = [
     "WaybillMalformed",
     "add_addresses",
     "addresses",
+    "addresses_of",
     "book_of",
     "company_names",
     "freight_fen",
@@ -57,6 +58,12 @@ __all__ = [
 
 async def addresses(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[int, Address]:
     """Addresses by id, for (buyer_id, address_id); what is not the buyer's own is not there."""
+    found = await store.find_addresses(tx, keys)
+    return {address_id: address for (_, address_id), address in found.items()}
+
+
+async def addresses_of(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Address]:
+    """The same by (buyer_id, address_id): for batches in which several buyers may name one id."""
     return await store.find_addresses(tx, keys)
 
 

@@ -225,7 +225,7 @@ def _columns(template: FreightTemplate) -> tuple[object, ...]:
 _COLUMNS: Final = "name, phone, province, city, county, detail, postcode"
 
 _ADDRESSES: Final = f"""
-    select a.address_id, {_COLUMNS}
+    select a.buyer_id, a.address_id, {_COLUMNS}
     from addresses a
     join unnest($1::bigint[], $2::bigint[]) w(buyer_id, address_id)
       on a.buyer_id = w.buyer_id and a.address_id = w.address_id
@@ -282,12 +282,12 @@ _NEXT_DEFAULT: Final = """
 """
 
 
-async def find_addresses(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[int, Address]:
-    """Addresses by id, each of the buyer named with it."""
+async def find_addresses(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Address]:
+    """Addresses by (buyer_id, address_id), each of the buyer named with it."""
     if not keys:
         return {}
     rows = await tx.fetch(_ADDRESSES, [buyer for buyer, _ in keys], [one for _, one in keys])
-    return {row["address_id"]: _address(row) for row in rows}
+    return {(row["buyer_id"], row["address_id"]): _address(row) for row in rows}
 
 
 async def list_addresses(tx: Tx, buyer_id: int) -> list[KeptAddress]:
