@@ -13,6 +13,8 @@ from typing import Final
 from tongshang.modules.identity import endpoints as identity
 from tongshang.modules.identity.api import caller_by_access_token, caller_by_bearer
 from tongshang.modules.media import endpoints as media
+from tongshang.modules.push import endpoints as push
+from tongshang.modules.push.jobs import deliveries
 from tongshang.runtime import http, jobs, platform
 from tongshang.runtime.call import House, Reaction, Tells
 from tongshang.runtime.clock import Clock
@@ -20,9 +22,14 @@ from tongshang.runtime.db import Connection, Pool, hold_worker_number, open_pool
 from tongshang.runtime.gather import Gatherer
 from tongshang.runtime.ids import Ids
 from tongshang.runtime.rpc import Endpoints, Registry
+from tongshang.sites.app import pages
 
 # Who answers: a line a room, lowest floor first.
-ROOMS: Final[tuple[Endpoints, ...]] = (identity.ENDPOINTS, media.ENDPOINTS)
+ROOMS: Final[tuple[Endpoints, ...]] = (
+    identity.ENDPOINTS,
+    media.ENDPOINTS,
+    push.ENDPOINTS,
+)
 
 # Who reacts to a fact in the same transaction; if one refuses, nothing happened.
 REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {}
@@ -31,7 +38,11 @@ REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {}
 LISTENERS: Final[Mapping[type, tuple[str, ...]]] = {}
 
 # What is done after the commit and on the clock.
-WORKS: Final = jobs.Works(tasks=(), errands=(), periodics=(jobs.forgetful(),))
+WORKS: Final = jobs.Works(
+    tasks=(),
+    errands=(deliveries.VERIFY, deliveries.DELIVER),
+    periodics=(jobs.forgetful(),),
+)
 
 LANES: Final = ("orders",)
 
@@ -80,9 +91,4 @@ async def _house(pool: Pool, connection: Connection, home: Path, address: str) -
 
 def asgi(house: House) -> http.App:
     """The platform as an ASGI application: endpoints and pages."""
-    return http.Wire(house, _no_pages, caller_by_access_token, caller_by_bearer)
-
-
-async def _no_pages(_scope: http.Message, _receive: http.Receive, send: http.Send) -> None:
-    await send({"type": "http.response.start", "status": 404, "headers": []})
-    await send({"type": "http.response.body", "body": b"no such page"})
+    return http.Wire(house, pages(house), caller_by_access_token, caller_by_bearer)
