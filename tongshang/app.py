@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tongshang.modules.delivery import endpoints as delivery
 from tongshang.modules.identity import endpoints as identity
 from tongshang.modules.identity.api import caller_by_access_token, caller_by_bearer
 from tongshang.modules.media import endpoints as media
+from tongshang.modules.payment import endpoints as payment
+from tongshang.modules.payment import jobs as payment_jobs
 from tongshang.modules.push import endpoints as push
 from tongshang.modules.push.jobs import deliveries
 from tongshang.runtime import http, jobs, platform
@@ -28,6 +31,8 @@ from tongshang.sites.app import pages
 ROOMS: Final[tuple[Endpoints, ...]] = (
     identity.ENDPOINTS,
     media.ENDPOINTS,
+    delivery.ENDPOINTS,
+    payment.ENDPOINTS,
     push.ENDPOINTS,
 )
 
@@ -39,9 +44,9 @@ LISTENERS: Final[Mapping[type, tuple[str, ...]]] = {}
 
 # What is done after the commit and on the clock.
 WORKS: Final = jobs.Works(
-    tasks=(),
+    tasks=(payment_jobs.NOTICES,),
     errands=(deliveries.VERIFY, deliveries.DELIVER),
-    periodics=(jobs.forgetful(),),
+    periodics=(jobs.forgetful(), payment_jobs.RECONCILE),
 )
 
 LANES: Final = ("orders",)

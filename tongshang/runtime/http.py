@@ -15,6 +15,7 @@ from tongshang.runtime.rpc import (
     Endpoint,
     NeedsGet,
     NeedsPost,
+    Untouched,
     admit,
     convert,
     decode,
@@ -156,6 +157,9 @@ async def _request(
     if endpoint.method == "GET":
         return convert(endpoint, query)
     body = await _body(endpoint, headers, receive)
+    if issubclass(endpoint.takes, Untouched):
+        named = {name.decode("latin-1"): text.decode("latin-1") for name, text in headers.items()}
+        return endpoint.takes(named, body)
     if endpoint.takes_file:
         content_type = headers.get(b"content-type", b"").decode("latin-1")
         return convert(endpoint, await read_fields(content_type, body, query))

@@ -55,6 +55,13 @@ class Done(msgspec.Struct):
     done: bool = True
 
 
+class Untouched(msgspec.Struct):
+    """A request as it came, for endpoints that verify a signature over it; names in lower case."""
+
+    headers: dict[str, str]
+    body: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[Takes]):
     """One of the requests that share a transaction: who asks what."""

@@ -14,14 +14,16 @@ from tongshang.modules.delivery.refusals import (
     CompanyUnknown,
     DestinationNotServed,
     WaybillMalformed,
+    WeightNotKnown,
 )
 
 ADDRESSES_MAX: Final = 20
 TEMPLATES_MAX: Final = 200
 AREAS_MAX: Final = 500
 BANDS_MAX: Final = 50
-FREIGHT_FEN_MAX: Final = 100_000_000
+FREIGHT_FEN_MAX: Final = 1_000_000
 _NAME_MAX: Final = 20
+_TEMPLATE_NAME_MAX: Final = 100
 _PLACE_MAX: Final = 30
 _DETAIL_MAX: Final = 200
 
@@ -290,6 +292,22 @@ def freight_fen(
     return Fen(charge.first_fen + further * charge.second_fen)
 
 
+def check_template(template: FreightTemplate, companies: Sequence["Company"]) -> None:
+    """Refuse a template that could not be reckoned with."""
+    if template.rule.valuation is Valuation.WEIGHT:
+        raise WeightNotKnown
+    check_text("name", template.name, 1, _TEMPLATE_NAME_MAX)
+    for field in ("user_name", "tel_number", "postal_code", "province_name", "city_name",
+                  "county_name", "detail_info"):  # fmt: skip
+        check_text(field, getattr(template.sender, field), 0, _DETAIL_MAX)
+    known = {"", *(company.delivery_id for company in companies)}
+    named = [*template.companies, *(charge.company for charge in template.rule.charges)]
+    for delivery_id in named:
+        if delivery_id not in known:
+            raise CompanyUnknown(delivery_id=delivery_id[:40])
+    check_rule(template.rule)
+
+
 def check_rule(rule: FreightRule) -> None:
     """Refuse a rule that leaves a place without a price or a price without sense."""
     if rule.shipping is not Shipping.FREE and sum(c.is_default for c in rule.charges) != 1:
@@ -311,8 +329,8 @@ def _check_charge(charge: Charge) -> None:
     place = "freight_calc_method_list"
     if not (0 < charge.first <= 10_000 and 0 < charge.second <= 10_000):
         raise InvalidField(field=place, rule="first and second amounts from 1 to 10000")
-    if not (0 <= charge.first_fen <= 1_000_000 and 0 <= charge.second_fen <= 1_000_000):
-        raise InvalidField(field=place, rule="prices from 0 to 1000000 fen")
+    if not all(0 <= fen <= FREIGHT_FEN_MAX for fen in (charge.first_fen, charge.second_fen)):
+        raise InvalidField(field=place, rule=f"prices from 0 to {FREIGHT_FEN_MAX} fen")
     if not charge.is_default and not charge.areas:
         raise InvalidField(field=place, rule="areas, or is_default")
     _check_areas(charge.areas)

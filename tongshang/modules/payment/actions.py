@@ -1,0 +1,248 @@
+"""Charging, closing, refunding and hearing of gateways: each for many at once."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from tongshang.kernel.ids import Named
+from tongshang.modules.payment import domain, store
+from tongshang.modules.payment.domain import (
+    SANDBOX,
+    Charge,
+    ChargeDraft,
+    Key,
+    MoneyBack,
+    MoneyIn,
+    News,
+    Notice,
+    Payment,
+    RefundDraft,
+    RefundMoved,
+    Subject,
+)
+from tongshang.modules.payment.events import PaymentTaken, RefundDone, RefundFailed
+from tongshang.modules.payment.gateway import Gateway, GiveBack, Prepay
+from tongshang.modules.payment.gateway.sandbox import Sandbox
+from tongshang.modules.payment.machine import PaymentState, RefundState
+from tongshang.modules.payment.refusals import ChannelUnknown, PaymentUnderWay
+from tongshang.runtime import log
+from tongshang.runtime.call import Call, House
+
+ASKS_MAX: Final = 3
+UNHEARD: Final = timedelta(seconds=60)
+LOOKED_AT_MAX: Final = 500
+
+SANDBOX_GATEWAY: Final = Sandbox()
+GATEWAYS: Final[dict[str, Gateway]] = {SANDBOX: SANDBOX_GATEWAY}
+
+
+# --- charging ----------------------------------------------------------------------------------
+
+
+async def charge(call: Call, drafts: Sequence[ChargeDraft]) -> list[Charge]:
+    """Ask buyers for money: the same subject again gives the same charge.
+
+    Three statements for any number of new charges, notices of test wallets included. A subject
+    that waits at another price is closed and charged anew.
+    """
+    missing = domain.distinct(drafts)
+    found: dict[Subject, Payment] = {}
+    for _ in range(ASKS_MAX):
+        if not missing:
+            break
+        asked = await _ask(call, missing)
+        repriced = [d for d in missing if (p := asked.get(d.subject)) and domain.is_repriced(p, d)]
+        await close(call, [draft.subject for draft in repriced])
+        again = {draft.subject for draft in repriced}
+        found |= {subject: p for subject, p in asked.items() if subject not in again}
+        missing = [draft for draft in missing if draft.subject not in found]
+    if missing:
+        raise PaymentUnderWay
+    return [
+        Charge(found[draft.subject].payment_id, found[draft.subject].prepay_id) for draft in drafts
+    ]
+
+
+async def _ask(call: Call, drafts: Sequence[ChargeDraft]) -> dict[Subject, Payment]:
+    ids = call.take_ids(Named.PAYMENT, len(drafts))
+    prepay_ids = [
+        domain.prepay_id(call.at, draft.shop_id, new_id)
+        for draft, new_id in zip(drafts, ids, strict=True)
+    ]
+    asked = await store.ask(call.tx, drafts, ids, prepay_ids, call.at)
+    new = set(ids)
+    for channel in dict.fromkeys(draft.channel for draft in drafts):
+        gateway = _gateway(channel)
+        ours = [
+            (draft, asked[draft.subject])
+            for draft in drafts
+            if draft.channel == channel and draft.subject in asked
+        ]
+        prepays = [
+            Prepay(p.shop_id, p.payment_id, p.prepay_id, p.amount_fen, draft.confirm)
+            for draft, p in ours
+            if p.payment_id in new
+        ]
+        if prepays:
+            await gateway.charge(call, prepays)
+        known = [
+            p.key
+            for draft, p in ours
+            if draft.confirm
+            and p.payment_id not in new
+            and p.state is PaymentState.WAITING
+            and not domain.is_repriced(p, draft)
+        ]
+        if known and isinstance(gateway, Sandbox):
+            await gateway.pay(call, known)
+    return asked
+
+
+async def close(call: Call, subjects: Sequence[Subject]) -> None:
+    """Void what waits to be paid for subjects.
+
+    What the gateway has taken already stays waiting for its notice: money that came in is never
+    forgotten, and whoever charged for it gives it back.
+    """
+    if not subjects:
+        return
+    waiting = await store.list_waiting(call.tx, subjects)
+    for channel in dict.fromkeys(payment.channel for payment in waiting):
+        keys = sorted(payment.key for payment in waiting if payment.channel == channel)
+        closed = await _gateway(channel).close(call, keys)
+        if closed:
+            await store.close(call.tx, closed)
+
+
+# --- refunding ---------------------------------------------------------------------------------
+
+
+async def refund(call: Call, drafts: Sequence[RefundDraft]) -> list[int]:
+    """Give money back: once per cause, and never more than was paid; six statements at most.
+
+    The gateway answers "processing"; that the money is back is told by `RefundDone`.
+    """
+    if not drafts:
+        return []
+    payments = await store.hold_of_subjects(call.tx, [draft.subject for draft in drafts])
+    known = await store.hold_by_cause(call.tx, [draft.cause for draft in drafts])
+    new_ids = call.take_ids(Named.REFUND, len(drafts))
+    plan = domain.plan_refunds(drafts, payments, known, new_ids)
+    await store.add_refunds(call.tx, plan.fresh, call.at)
+    await store.reserve(call.tx, [((r.shop_id, r.payment_id), r.amount_fen) for r in plan.fresh])
+    before = {one.key: one for one in known.values()}
+    await store.move_refunds(
+        call.tx, [RefundMoved(before[one.key], one, call.at) for one in plan.again], call.at
+    )
+    channels = {p.key: p.channel for paid in payments.values() for p in paid}
+    asked = [*plan.fresh, *plan.again]
+    for channel in dict.fromkeys(channels[r.shop_id, r.payment_id] for r in asked):
+        await _gateway(channel).refund(
+            call,
+            [
+                GiveBack(r.shop_id, r.refund_id, r.payment_id, r.amount_fen)
+                for r in asked
+                if channels[r.shop_id, r.payment_id] == channel
+            ],
+        )
+    return list(plan.ids)
+
+
+# --- hearing -----------------------------------------------------------------------------------
+
+
+async def receive_notices(call: Call, notices: Sequence[Notice]) -> None:
+    """Believe what gateways have signed, and do what it changes: nothing twice."""
+    await apply(call, [read_notice(call.house, notice) for notice in notices])
+
+
+def read_notice(house: House, notice: Notice) -> News:
+    """What a notice says; refuses one that its gateway did not sign."""
+    return _gateway(notice.channel).read(house, notice)
+
+
+async def apply(call: Call, news: Sequence[News]) -> None:
+    """Move the payments and refunds that gateways tell of, and tell of those that moved."""
+    money_in = [told for told in news if isinstance(told, MoneyIn)]
+    money_back = [told for told in news if isinstance(told, MoneyBack)]
+    facts: list[object] = []
+    if money_in:
+        payments = await store.hold_payments(call.tx, _distinct([told.key for told in money_in]))
+        taken = domain.take(payments, money_in)
+        for told in domain.paid_twice(payments, money_in):
+            log.write(call.at, "payment.paid_twice", {"payment_id": str(told.payment_id)})
+        if taken:
+            await store.take(call.tx, taken)
+        facts += [_taken(payment) for payment in taken]
+    if money_back:
+        refunds = await store.hold_refunds(call.tx, _distinct([told.key for told in money_back]))
+        moved = domain.settle_refunds(refunds, money_back)
+        await store.move_refunds(call.tx, moved, call.at)
+        facts += [_refunded(one) for one in moved]
+    await call.tell(*facts)
+
+
+async def reconcile(call: Call) -> bool:
+    """Ask gateways about what was not heard of for a minute; whether there is more to ask.
+
+    A notice may get lost; what is found goes the way that a notice goes. What waits is only marked
+    as looked at once all else is written, so that nobody is kept waiting by it.
+    """
+    since = call.at - UNHEARD
+    waiting = await store.list_unheard(call.tx, since, LOOKED_AT_MAX)
+    refunds = await store.list_unheard_refunds(call.tx, since, LOOKED_AT_MAX)
+    news: list[News] = []
+    for channel in dict.fromkeys(payment.channel for payment in waiting):
+        keys = [payment.key for payment in waiting if payment.channel == channel]
+        news += await _gateway(channel).query(call, keys)
+    if refunds:
+        for gateway in GATEWAYS.values():
+            news += await gateway.query_refunds(call, [refund.key for refund in refunds])
+    await apply(call, news)
+    if waiting:
+        await store.mark_looked(call.tx, [payment.key for payment in waiting], call.at)
+    if refunds:
+        await store.mark_looked_refunds(call.tx, [one.key for one in refunds], call.at)
+    return LOOKED_AT_MAX in (len(waiting), len(refunds))
+
+
+def _gateway(channel: str) -> Gateway:
+    gateway = GATEWAYS.get(channel)
+    if gateway is None:
+        raise ChannelUnknown(channel=channel[:40])
+    return gateway
+
+
+def _distinct(keys: Sequence[Key]) -> list[Key]:
+    return sorted(set(keys))
+
+
+def _taken(payment: Payment) -> PaymentTaken:
+    assert payment.paid_at is not None
+    return PaymentTaken(
+        payment.shop_id,
+        payment.payment_id,
+        payment.subject_kind,
+        payment.subject_id,
+        payment.buyer_id,
+        payment.amount_fen,
+        payment.channel,
+        payment.transaction_id,
+        payment.paid_at,
+    )
+
+
+def _refunded(moved: RefundMoved) -> RefundDone | RefundFailed:
+    refund = moved.after
+    fact = RefundDone if refund.state is RefundState.DONE else RefundFailed
+    return fact(
+        refund.shop_id,
+        refund.refund_id,
+        refund.payment_id,
+        refund.subject_kind,
+        refund.subject_id,
+        refund.cause_kind,
+        refund.cause_id,
+        refund.amount_fen,
+        moved.at,
+    )
