@@ -13,11 +13,17 @@ from typing import Final
 from tongshang.modules.delivery import endpoints as delivery
 from tongshang.modules.identity import endpoints as identity
 from tongshang.modules.identity.api import caller_by_access_token, caller_by_bearer
+from tongshang.modules.league import endpoints as league
 from tongshang.modules.media import endpoints as media
+from tongshang.modules.ordering import endpoints as ordering
+from tongshang.modules.ordering import jobs as ordering_jobs
+from tongshang.modules.ordering import reactions as ordering_reactions
 from tongshang.modules.payment import endpoints as payment
 from tongshang.modules.payment import jobs as payment_jobs
+from tongshang.modules.payment.events import PaymentTaken
 from tongshang.modules.push import endpoints as push
 from tongshang.modules.push.jobs import deliveries
+from tongshang.modules.sandbox import endpoints as sandbox
 from tongshang.runtime import http, jobs, platform
 from tongshang.runtime.call import House, Reaction, Tells
 from tongshang.runtime.clock import Clock
@@ -31,13 +37,18 @@ from tongshang.sites.app import pages
 ROOMS: Final[tuple[Endpoints, ...]] = (
     identity.ENDPOINTS,
     media.ENDPOINTS,
+    league.ENDPOINTS,
     delivery.ENDPOINTS,
     payment.ENDPOINTS,
+    *ordering.ENDPOINTS,
     push.ENDPOINTS,
+    sandbox.ENDPOINTS,
 )
 
 # Who reacts to a fact in the same transaction; if one refuses, nothing happened.
-REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {}
+REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {
+    PaymentTaken: (ordering_reactions.take_payments,),
+}
 
 # Which listener (a task's kind) hears which fact after the commit.
 LISTENERS: Final[Mapping[type, tuple[str, ...]]] = {}
@@ -46,7 +57,12 @@ LISTENERS: Final[Mapping[type, tuple[str, ...]]] = {}
 WORKS: Final = jobs.Works(
     tasks=(payment_jobs.NOTICES,),
     errands=(deliveries.VERIFY, deliveries.DELIVER),
-    periodics=(jobs.forgetful(), payment_jobs.RECONCILE),
+    periodics=(
+        jobs.forgetful(),
+        payment_jobs.RECONCILE,
+        ordering_jobs.EXPIRE,
+        ordering_jobs.RECEIVE,
+    ),
 )
 
 LANES: Final = ("orders",)
@@ -73,24 +89,29 @@ async def open_house(
     pool = await open_pool(dsn, connections)
     try:
         async with pool.acquire() as connection:  # held: the worker number lives with it
-            house = await _house(pool, connection, home, address)
-            house.demo, house.works = demo, WORKS
+            house = await _house(pool, connection, home, address, demo=demo)
             house.lanes.update({lane: Gatherer(house) for lane in LANES})
-            yield Opened(house, WORKS)
+            async with platform.hearing_of_time(connection, house.clock):
+                yield Opened(house, WORKS)
     finally:
         await pool.close()
 
 
-async def _house(pool: Pool, connection: Connection, home: Path, address: str) -> House:
+async def _house(
+    pool: Pool, connection: Connection, home: Path, address: str, *, demo: bool
+) -> House:
     return House(
         pool=pool,
         clock=Clock(await platform.clock_offset(connection)),
         ids=Ids(await hold_worker_number(connection)),
         secret=await platform.secret(connection),
         home=home,
-        registry=Registry(ROOMS),
+        # The sandbox tells secrets: on a platform in earnest its paths do not exist.
+        registry=Registry(room for room in ROOMS if demo or room is not sandbox.ENDPOINTS),
         tells=Tells(REACTIONS, LISTENERS),
         address=address,
+        demo=demo,
+        works=WORKS,
     )
 
 

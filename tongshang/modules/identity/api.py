@@ -7,6 +7,7 @@ from typing import Final
 
 from tongshang.kernel.ids import Named
 from tongshang.modules.identity import domain, store
+from tongshang.modules.identity.domain import SESSION_LIFE as SESSION_LIFE
 from tongshang.modules.identity.domain import AppSecret as AppSecret
 from tongshang.modules.identity.domain import Buyer as Buyer
 from tongshang.modules.identity.domain import BuyerDraft as BuyerDraft
@@ -186,6 +187,11 @@ async def find_buyers(tx: Tx, buyer_ids: Sequence[int]) -> dict[int, Buyer]:
     return await store.find_buyers(tx, buyer_ids)
 
 
+async def find_buyer_id(tx: Tx, openid: str) -> int | None:
+    """Whose openid a shop names."""
+    return await store.find_buyer_id(tx, openid)
+
+
 async def add_buyers(call: Call, drafts: Sequence[BuyerDraft]) -> list[int]:
     """New buyers, thousands in one statement."""
     ids = call.take_ids(Named.BUYER, len(drafts))
@@ -195,8 +201,16 @@ async def add_buyers(call: Call, drafts: Sequence[BuyerDraft]) -> list[int]:
 
 async def open_session(call: Call, buyer_id: int) -> str:
     """A session's token, for a buyer who has shown who it is."""
-    await get_buyer(call.tx, buyer_id)
-    token = f"{buyer_id}.{crypto.token(24)}"
-    expires_at = call.at + domain.SESSION_LIFE
-    await store.add_session(call.tx, buyer_id, crypto.digest(token), call.at, expires_at)
+    (token,) = await open_sessions(call, [buyer_id])
     return token
+
+
+async def open_sessions(call: Call, buyer_ids: Sequence[int]) -> list[str]:
+    """A new session's token for each of the buyers."""
+    known = await store.find_buyers(call.tx, buyer_ids)
+    if missing := set(buyer_ids) - known.keys():
+        raise BuyerNotFound(buyer_id=str(min(missing)))
+    tokens = [f"{buyer_id}.{crypto.token(24)}" for buyer_id in buyer_ids]
+    hashes = [crypto.digest(token) for token in tokens]
+    await store.add_sessions(call.tx, buyer_ids, hashes, call.at, call.at + SESSION_LIFE)
+    return tokens

@@ -193,17 +193,21 @@ _BUYERS: Final = """
     select buyer_id, nickname, avatar_url, openid from buyers where buyer_id = any($1::bigint[])
 """
 
+_BUYER_BY_OPENID: Final = "select buyer_id from buyers where openid = $1"
+
 _ADD_BUYERS: Final = """
     insert into buyers (buyer_id, nickname, avatar_url, openid, joined_at)
     select *, $5 from unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
 """
 
-_ADD_SESSION: Final = """
+_ADD_SESSIONS: Final = """
     insert into buyer_sessions (buyer_id, token_hash, opened_at, expires_at)
-    values ($1, $2, $3, $4)
+    select *, $3, $4 from unnest($1::bigint[], $2::bytea[])
 """
 
-_FORGET_SESSIONS: Final = "delete from buyer_sessions where buyer_id = $1 and expires_at < $2"
+_FORGET_SESSIONS: Final = """
+    delete from buyer_sessions where buyer_id = any($1::bigint[]) and expires_at < $2
+"""
 
 _SESSION: Final = """
     select s.expires_at, b.buyer_id, b.nickname, b.avatar_url, b.openid
@@ -216,6 +220,12 @@ async def find_buyers(tx: Tx, buyer_ids: Sequence[int]) -> dict[int, Buyer]:
     """Those of the buyers that exist, by id."""
     rows = await tx.fetch(_BUYERS, list(buyer_ids))
     return {row["buyer_id"]: _buyer(row) for row in rows}
+
+
+async def find_buyer_id(tx: Tx, openid: str) -> int | None:
+    """Whose openid it is."""
+    found: int | None = await tx.fetchval(_BUYER_BY_OPENID, openid)
+    return found
 
 
 async def add_buyers(
@@ -236,12 +246,12 @@ async def add_buyers(
     )
 
 
-async def add_session(
-    tx: Tx, buyer_id: int, token_hash: bytes, at: datetime, expires_at: datetime
+async def add_sessions(
+    tx: Tx, buyer_ids: Sequence[int], hashes: Sequence[bytes], at: datetime, expires_at: datetime
 ) -> None:
-    """Write a session, and forget the buyer's sessions that ended a while ago."""
-    await tx.execute(_FORGET_SESSIONS, buyer_id, at - (expires_at - at))
-    await tx.execute(_ADD_SESSION, buyer_id, token_hash, at, expires_at)
+    """Write sessions, and forget those of the same buyers that ended a session's life ago."""
+    await tx.execute(_FORGET_SESSIONS, list(buyer_ids), at - (expires_at - at))
+    await tx.execute(_ADD_SESSIONS, list(buyer_ids), list(hashes), at, expires_at)
 
 
 async def find_session(tx: Tx, buyer_id: int, token_hash: bytes) -> tuple[Buyer, datetime] | None:

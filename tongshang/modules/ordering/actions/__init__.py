@@ -1,0 +1,1 @@
+"""Steps that endpoints, jobs and rooms above share, each for a sequence of orders."""

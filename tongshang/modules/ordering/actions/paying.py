@@ -1,0 +1,127 @@
+"""From an unpaid order to a paid one, and what happens to money that comes too late."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tongshang.kernel.refusal import Refusal
+from tongshang.modules.ordering import refusals
+from tongshang.modules.ordering.domain.order import Moved, Order
+from tongshang.modules.ordering.domain.paying import PayDraft, Verdict, judge
+from tongshang.modules.ordering.events import OrderPaid
+from tongshang.modules.ordering.machine import ORDER, OrderMove, OrderState
+from tongshang.modules.ordering.store import lists, orders
+from tongshang.modules.payment import api as payment
+from tongshang.modules.payment.api import Charge, ChargeDraft, RefundDraft
+from tongshang.modules.payment.events import PaymentTaken
+from tongshang.runtime.call import Call
+
+SUBJECT: Final = "order"
+LATE: Final = "order.late_payment"
+
+
+async def pay(call: Call, drafts: Sequence[PayDraft]) -> list[Charge | Refusal]:
+    """A charge for each buyer's own unpaid order; again for the same order: the same charge."""
+    shops = await lists.find_shops(call.tx, [(one.buyer_id, one.order_id) for one in drafts])
+    held = await orders.hold_orders(
+        call.tx, [(shop_id, order_id) for (_, order_id), shop_id in shops.items()]
+    )
+    wanted: list[Order | Refusal] = []
+    for draft in drafts:
+        shop_id = shops.get((draft.buyer_id, draft.order_id), 0)
+        wanted.append(_payable(held.get((shop_id, draft.order_id)), draft))
+    payable = {
+        one.key: _charge(one, draft)
+        for one, draft in zip(wanted, drafts, strict=True)
+        if isinstance(one, Order)
+    }
+    charges = await _charges(call, held, payable)
+    return [charges[one.key] if isinstance(one, Order) else one for one in wanted]
+
+
+def _payable(order: Order | None, draft: PayDraft) -> Order | Refusal:
+    if order is None:
+        return refusals.OrderNotFound(order_id=str(draft.order_id))
+    if order.state is not OrderState.UNPAID:
+        return refusals.NotUnpaid(state=order.state.name.lower())
+    return order
+
+
+def _charge(order: Order, draft: PayDraft) -> ChargeDraft:
+    return ChargeDraft(
+        shop_id=order.shop_id,
+        subject_kind=SUBJECT,
+        subject_id=order.order_id,
+        buyer_id=order.buyer_id,
+        amount_fen=order.order_fen,
+        confirm=draft.confirm,
+    )
+
+
+async def _charges(
+    call: Call, held: dict[tuple[int, int], Order], payable: dict[tuple[int, int], ChargeDraft]
+) -> dict[tuple[int, int], Charge]:
+    if not payable:
+        return {}
+    made = await payment.charge(call, list(payable.values()))
+    charges = dict(zip(payable, made, strict=True))
+    await orders.save_prepaid(
+        call.tx, [(held[key], charge.prepay_id) for key, charge in charges.items()], call.at
+    )
+    return charges
+
+
+async def take_payments(call: Call, facts: Sequence[PaymentTaken]) -> None:
+    """Orders that were paid are paid; what was paid for a closed or repriced order goes back.
+
+    The fact is told once for a payment; told again it finds the order paid by it and does nothing.
+    """
+    mine = [fact for fact in facts if fact.subject_kind == SUBJECT]
+    held = await orders.hold_orders(call.tx, [(one.shop_id, one.subject_id) for one in mine])
+    moved: list[Moved] = []
+    back: list[RefundDraft] = []
+    for fact in mine:
+        order = held.get((fact.shop_id, fact.subject_id))
+        paid_by = {one.order.key: one.payment_id for one in moved}
+        verdict = judge(order, fact, paid_by)
+        if verdict is Verdict.PAY and order is not None:
+            target = ORDER.step(order.state, OrderMove.PAY)
+            moved.append(
+                Moved(
+                    order,
+                    OrderMove.PAY,
+                    order.state,
+                    target,
+                    payment_id=fact.payment_id,
+                    transaction_id=fact.transaction_id,
+                )
+            )
+        elif verdict is Verdict.GIVE_BACK:
+            back.append(_refund(fact))
+    await orders.move_orders(call.tx, moved, call.at)
+    await call.tell(
+        *(
+            OrderPaid(
+                shop_id=one.order.shop_id,
+                order_id=one.order.order_id,
+                buyer_id=one.order.buyer_id,
+                pay_fen=one.order.order_fen,
+                paid_at=call.at,
+                placed_at=one.order.placed_at,
+            )
+            for one in moved
+        )
+    )
+    if back:
+        await payment.refund(call, back)
+
+
+def _refund(fact: PaymentTaken) -> RefundDraft:
+    return RefundDraft(
+        shop_id=fact.shop_id,
+        subject_kind=fact.subject_kind,
+        subject_id=fact.subject_id,
+        cause_kind=LATE,
+        cause_id=fact.payment_id,
+        amount_fen=fact.amount_fen,
+        payment_id=fact.payment_id,
+    )

@@ -1,0 +1,159 @@
+"""What rooms above may ask of ordering, inside their transaction."""
+
+from collections.abc import Sequence
+
+from tongshang.kernel.refusal import Refusal
+from tongshang.modules.ordering.actions import moving, noting, paying, placing
+from tongshang.modules.ordering.domain.order import CancelType, ConfirmType, Order, OrderLine
+from tongshang.modules.ordering.domain.paying import PayDraft
+from tongshang.modules.ordering.domain.placing import Placed, PlaceDraft, PlaceLine
+from tongshang.modules.ordering.domain.pricing import RepriceDraft, SkuPrice
+from tongshang.modules.ordering.domain.refunding import AftersaleMark, RefundedLine, SettledLine
+from tongshang.modules.ordering.domain.shipping import ShipDraft, ShipItem, ShipParcel
+from tongshang.modules.ordering.machine import ORDER, OrderMove, OrderState
+from tongshang.modules.ordering.refusals import OrderNotFound
+from tongshang.modules.ordering.store import lists, orders
+from tongshang.modules.payment.api import Charge
+from tongshang.runtime.call import Call
+from tongshang.runtime.db import Tx
+
+SUBJECT = paying.SUBJECT  # under which payment knows orders
+LATE_PAYMENT = paying.LATE  # the cause of refunds that ordering asks for
+
+__all__ = [
+    "LATE_PAYMENT",
+    "ORDER",
+    "SUBJECT",
+    "AftersaleMark",
+    "CancelType",
+    "Charge",
+    "ConfirmType",
+    "Order",
+    "OrderLine",
+    "OrderMove",
+    "OrderNotFound",
+    "OrderState",
+    "PayDraft",
+    "PlaceDraft",
+    "PlaceLine",
+    "Placed",
+    "RefundedLine",
+    "RepriceDraft",
+    "SettledLine",
+    "ShipDraft",
+    "ShipItem",
+    "ShipParcel",
+    "SkuPrice",
+    "cancel",
+    "find_orders",
+    "get_orders",
+    "hold_orders",
+    "list_of_buyer",
+    "note_refunds",
+    "note_settled",
+    "open_aftersales",
+    "pay",
+    "place",
+    "receive",
+    "reprice",
+    "ship",
+    "shops_of",
+]
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+async def get_orders(tx: Tx, shop_id: int, order_ids: Sequence[int]) -> dict[int, Order]:
+    """Those of a shop's orders that exist, by id."""
+    found = await orders.find_orders(tx, [(shop_id, order_id) for order_id in order_ids])
+    return {order_id: order for (_, order_id), order in found.items()}
+
+
+async def find_orders(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Order]:
+    """Those of the orders that exist, of any shops; keys are (shop_id, order_id)."""
+    return await orders.find_orders(tx, keys)
+
+
+async def hold_orders(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Order]:
+    """The same, to decide on: nobody else changes them until the transaction ends."""
+    return await orders.hold_orders(tx, keys)
+
+
+async def shops_of(tx: Tx, buyer_id: int, order_ids: Sequence[int]) -> dict[int, int]:
+    """The shops of a buyer's own orders; others' orders are not there."""
+    found = await lists.find_shops(tx, [(buyer_id, order_id) for order_id in order_ids])
+    return {order_id: shop_id for (_, order_id), shop_id in found.items()}
+
+
+async def list_of_buyer(
+    tx: Tx, buyer_id: int, before: int, states: Sequence[int], limit: int
+) -> list[tuple[int, int]]:
+    """A buyer's orders below the id `before` as (shop_id, order_id), the newest first."""
+    return await lists.list_of_buyer(tx, buyer_id, before, states, limit)
+
+
+# --- the way of an order -----------------------------------------------------------------------
+
+
+async def place(call: Call, asked: Sequence[PlaceDraft]) -> list[Placed | Refusal]:
+    """Place orders, first come first served: for each draft its order or its refusal."""
+    return await placing.place(call, asked)
+
+
+async def pay(call: Call, drafts: Sequence[PayDraft]) -> list[Charge | Refusal]:
+    """Charge buyers for their unpaid orders; with `confirm` the sandbox's wallet pays at once."""
+    return await paying.pay(call, drafts)
+
+
+async def ship(call: Call, drafts: Sequence[ShipDraft]) -> None:
+    """Send parcels; at most one draft an order. Refuses all where one does not fit."""
+    await moving.ship(call, drafts)
+
+
+async def receive(
+    call: Call,
+    keys: Sequence[tuple[int, int]],
+    confirm_type: ConfirmType = ConfirmType.BY_BUYER,
+) -> None:
+    """Finish shipped orders. Refuses all where one is not shipped."""
+    await moving.receive(call, keys, confirm_type)
+
+
+async def cancel(
+    call: Call,
+    keys: Sequence[tuple[int, int]],
+    cancel_type: CancelType = CancelType.BY_BUYER,
+) -> None:
+    """Close unpaid orders and free their stock. Refuses all where one is not unpaid."""
+    await moving.cancel(call, keys, cancel_type)
+
+
+async def reprice(call: Call, drafts: Sequence[RepriceDraft]) -> None:
+    """Lower what unpaid orders cost."""
+    await noting.reprice(call, drafts)
+
+
+# --- what rooms above note ---------------------------------------------------------------------
+
+
+async def open_aftersales(call: Call, marks: Sequence[AftersaleMark]) -> None:
+    """Mark pieces that a case asks back (`change` > 0), unmark those of a case that ended
+    without a refund (< 0), or only show how the case stands (0). Pieces that are refunded are
+    unmarked by `note_refunds`.
+    """
+    await noting.open_aftersales(call, marks)
+
+
+async def note_refunds(call: Call, refunded: Sequence[RefundedLine]) -> None:
+    """Add what went back to lines; pieces never shipped return to stock.
+
+    Where all is refunded the order is cancelled (200), where nothing is left to ship it counts as
+    shipped. Unless `marked` is False the pieces leave the aftersale they were marked for.
+    """
+    await noting.note_refunds(call, refunded)
+
+
+async def note_settled(call: Call, settled: Sequence[SettledLine]) -> None:
+    """Write what the platform and promoters got of lines in the end, and that it is settled."""
+    await noting.note_settled(call, settled)

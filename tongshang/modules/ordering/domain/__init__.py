@@ -1,0 +1,1 @@
+"""Values of orders, and what is decided about them without asking anybody."""

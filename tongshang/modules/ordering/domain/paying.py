@@ -1,0 +1,43 @@
+"""What a payment does to its order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from tongshang.modules.ordering.domain.order import Order
+from tongshang.modules.ordering.machine import OrderState
+from tongshang.modules.payment.events import PaymentTaken
+
+
+@dataclass(frozen=True, slots=True)
+class PayDraft:
+    """A buyer who wants to pay an order; `confirm`: at once, from the sandbox's wallet."""
+
+    buyer_id: int
+    order_id: int
+    confirm: bool = False
+
+
+class Verdict(Enum):
+    """What is done with money that came in for an order."""
+
+    PAY = auto()
+    GIVE_BACK = auto()
+    NOTHING = auto()
+
+
+def judge(
+    order: Order | None, fact: PaymentTaken, paid_by: Mapping[tuple[int, int], int | None]
+) -> Verdict:
+    """Pay an order that waits for just this amount; give back what came late or does not fit.
+
+    `paid_by` are payments that the same batch has accepted already, by order.
+    """
+    if order is None:
+        return Verdict.GIVE_BACK
+    accepted = paid_by.get(order.key, order.payment_id)
+    if accepted == fact.payment_id:
+        return Verdict.NOTHING
+    if accepted is None and order.state is OrderState.UNPAID and fact.amount_fen == order.order_fen:
+        return Verdict.PAY
+    return Verdict.GIVE_BACK

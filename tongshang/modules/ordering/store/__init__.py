@@ -1,0 +1,1 @@
+"""What ordering keeps, and how it is read."""

@@ -1,0 +1,396 @@
+"""Orders, their lines and moves: written for many, held in one order."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Final, TypeAlias
+
+import msgspec
+
+from tongshang.modules.delivery.api import Address
+from tongshang.modules.ordering.domain.order import Moved, Order, OrderAftersale, OrderLine
+from tongshang.modules.ordering.domain.refunding import AftersaleMark, SettledLine
+from tongshang.modules.ordering.machine import OrderState
+from tongshang.modules.ordering.refusals import MovedMeanwhile
+from tongshang.runtime.db import Row, Tx
+
+OrderKey: TypeAlias = tuple[int, int]  # shop_id, order_id
+
+_read_address = msgspec.json.Decoder(Address).decode
+_read_attrs = msgspec.json.Decoder(tuple[tuple[str, str], ...]).decode
+_write = msgspec.json.Encoder().encode
+
+_ORDER_COLUMNS: Final = tuple(
+    one.name for one in fields(Order) if one.name not in {"lines", "state", "address"}
+)
+_LINE_COLUMNS: Final = tuple(one.name for one in fields(OrderLine) if one.name != "attrs")
+
+_ADD: Final = """
+    insert into orders (
+        shop_id, order_id, buyer_id, state, goods_fen, freight_fen, order_fen, address, notes,
+        scene, receipt_days, placed_at, expires_at, updated_at
+    )
+    select w.*, $12, $13, $12 from unnest(
+        $1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::bigint[], $6::bigint[],
+        $7::bigint[], $8::jsonb[], $9::text[], $10::smallint[], $11::smallint[]
+    ) w
+"""
+
+_ADD_LINES: Final = """
+    insert into order_lines (
+        shop_id, order_id, line, product_id, sku_id, sku_code, title, thumb_url, attrs, count,
+        sale_price_fen, market_price_fen, paid_fen, freight_fen, fee_ppm, promoter_id,
+        commission_ppm, content_id, scene
+    )
+    select * from unnest(
+        $1::bigint[], $2::bigint[], $3::smallint[], $4::bigint[], $5::bigint[], $6::text[],
+        $7::text[], $8::text[], $9::jsonb[], $10::integer[], $11::bigint[], $12::bigint[],
+        $13::bigint[], $14::bigint[], $15::integer[], $16::bigint[], $17::integer[], $18::bigint[],
+        $19::smallint[]
+    )
+"""
+
+_ADD_BUYER_ORDERS: Final = """
+    insert into buyer_orders (buyer_id, order_id, shop_id)
+    select * from unnest($1::bigint[], $2::bigint[], $3::bigint[])
+"""
+
+_READ: Final = f"""
+    select o.state, o.address, {", ".join(f"o.{name}" for name in _ORDER_COLUMNS)}
+    from orders o
+    join unnest($1::bigint[], $2::bigint[]) w(shop_id, order_id)
+      on o.shop_id = w.shop_id and o.order_id = w.order_id
+    order by o.shop_id, o.order_id
+"""
+_HOLD: Final = _READ + "for update of o"
+
+_LINES: Final = f"""
+    select l.shop_id, l.order_id, l.attrs, {", ".join(f"l.{name}" for name in _LINE_COLUMNS)}
+    from order_lines l
+    join unnest($1::bigint[], $2::bigint[]) w(shop_id, order_id)
+      on l.shop_id = w.shop_id and l.order_id = w.order_id
+    order by l.shop_id, l.order_id, l.line
+"""
+
+# Whoever is late finds the state changed and moves nothing; the moves are numbered by the order.
+_MOVE: Final = """
+    with moved as (
+        update orders o
+        set state = w.target, moves = o.moves + 1, updated_at = $9,
+            payment_id = coalesce(w.payment_id, o.payment_id),
+            transaction_id = coalesce(w.transaction_id, o.transaction_id),
+            receive_by = coalesce(w.receive_by, o.receive_by),
+            paid_at = case when w.target = 20 then $9 else o.paid_at end,
+            shipped_at = case when w.target = 30 then $9 else o.shipped_at end,
+            received_at = case when w.target = 100 then $9 else o.received_at end,
+            closed_at = case when w.target in (200, 250) then $9 else o.closed_at end
+        from unnest(
+            $1::bigint[], $2::bigint[], $3::text[], $4::smallint[], $5::smallint[], $6::bigint[],
+            $7::text[], $8::timestamptz[]
+        ) w(shop_id, order_id, move, source, target, payment_id, transaction_id, receive_by)
+        where o.shop_id = w.shop_id and o.order_id = w.order_id and o.state = w.source
+        returning o.shop_id, o.order_id, o.moves, w.move, w.source, w.target
+    )
+    insert into order_moves (shop_id, order_id, number, move, source, target, at)
+    select shop_id, order_id, moves, move, source, target, $9 from moved
+"""
+
+_MOVES: Final = """
+    select move, source, target, at from order_moves
+    where shop_id = $1 and order_id = $2 order by number
+"""
+
+_PREPAID: Final = """
+    update orders o set prepay_id = w.prepay_id, prepaid_at = $4
+    from unnest($1::bigint[], $2::bigint[], $3::text[]) w(shop_id, order_id, prepay_id)
+    where o.shop_id = w.shop_id and o.order_id = w.order_id
+      and o.prepay_id is distinct from w.prepay_id
+"""
+
+_SAVE_PRICES: Final = """
+    update orders o
+    set order_fen = w.order_fen, change_down_fen = w.change_down_fen,
+        price_changes = w.price_changes, updated_at = $6
+    from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::smallint[])
+         w(shop_id, order_id, order_fen, change_down_fen, price_changes)
+    where o.shop_id = w.shop_id and o.order_id = w.order_id
+"""
+
+_SAVE_LINES: Final = """
+    update order_lines l
+    set paid_fen = w.paid_fen, freight_fen = w.freight_fen, shipped_count = w.shipped_count,
+        on_aftersale_count = w.on_aftersale_count, refunded_count = w.refunded_count,
+        refunded_fen = w.refunded_fen
+    from unnest(
+        $1::bigint[], $2::bigint[], $3::smallint[], $4::bigint[], $5::bigint[], $6::integer[],
+        $7::integer[], $8::integer[], $9::bigint[]
+    ) w(shop_id, order_id, line, paid_fen, freight_fen, shipped_count, on_aftersale_count,
+        refunded_count, refunded_fen)
+    where l.shop_id = w.shop_id and l.order_id = w.order_id and l.line = w.line
+"""
+
+_NOTE: Final = """
+    update orders set merchant_notes = $3, updated_at = $4
+    where shop_id = $1 and order_id = $2 returning order_id
+"""
+
+_TOUCH: Final = """
+    update orders o set updated_at = $3
+    from unnest($1::bigint[], $2::bigint[]) w(shop_id, order_id)
+    where o.shop_id = w.shop_id and o.order_id = w.order_id
+"""
+
+_SAVE_AFTERSALES: Final = """
+    insert into order_aftersales (shop_id, order_id, aftersale_id, status, is_running)
+    select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::boolean[])
+    on conflict (shop_id, order_id, aftersale_id) do update
+    set status = excluded.status, is_running = excluded.is_running
+"""
+
+_AFTERSALES: Final = """
+    select aftersale_id, status, is_running from order_aftersales
+    where shop_id = $1 and order_id = $2 order by aftersale_id
+"""
+
+_SETTLE_LINES: Final = """
+    update order_lines l
+    set settled_fee_fen = w.fee_fen, settled_commission_fen = w.commission_fen
+    from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::bigint[], $5::bigint[])
+         w(shop_id, order_id, line, fee_fen, commission_fen)
+    where l.shop_id = w.shop_id and l.order_id = w.order_id and l.line = w.line
+"""
+
+_SETTLE: Final = """
+    update orders o set settled_at = coalesce(o.settled_at, $3), updated_at = $3
+    from unnest($1::bigint[], $2::bigint[]) w(shop_id, order_id)
+    where o.shop_id = w.shop_id and o.order_id = w.order_id
+"""
+
+_EXPIRED: Final = """
+    select shop_id, order_id from orders
+    where state = 10 and expires_at <= $1
+    order by expires_at limit $2
+    for update skip locked
+"""
+
+_RECEIVABLE: Final = """
+    select shop_id, order_id from orders
+    where state = 30 and receive_by <= $1
+    order by receive_by limit $2
+    for update skip locked
+"""
+
+
+async def add_orders(tx: Tx, orders: Sequence[Order], at: datetime, expires_at: datetime) -> None:
+    """Write placed orders: three statements, however many."""
+    await tx.execute(
+        _ADD,
+        [order.shop_id for order in orders],
+        [order.order_id for order in orders],
+        [order.buyer_id for order in orders],
+        [order.state.value for order in orders],
+        [order.goods_fen for order in orders],
+        [order.freight_fen for order in orders],
+        [order.order_fen for order in orders],
+        [_write(order.address).decode() for order in orders],
+        [order.notes for order in orders],
+        [order.scene for order in orders],
+        [order.receipt_days for order in orders],
+        at,
+        expires_at,
+    )
+    await _add_lines(tx, orders)
+    await tx.execute(
+        _ADD_BUYER_ORDERS,
+        [order.buyer_id for order in orders],
+        [order.order_id for order in orders],
+        [order.shop_id for order in orders],
+    )
+
+
+async def _add_lines(tx: Tx, orders: Sequence[Order]) -> None:
+    both = [(order, line) for order in orders for line in order.lines]
+    lines = [line for _, line in both]
+    await tx.execute(
+        _ADD_LINES,
+        [order.shop_id for order, _ in both],
+        [order.order_id for order, _ in both],
+        [line.line for line in lines],
+        [line.product_id for line in lines],
+        [line.sku_id for line in lines],
+        [line.sku_code for line in lines],
+        [line.title for line in lines],
+        [line.thumb_url for line in lines],
+        [_write(line.attrs).decode() for line in lines],
+        [line.count for line in lines],
+        [line.sale_price_fen for line in lines],
+        [line.market_price_fen for line in lines],
+        [line.paid_fen for line in lines],
+        [line.freight_fen for line in lines],
+        [line.fee_ppm for line in lines],
+        [line.promoter_id for line in lines],
+        [line.commission_ppm for line in lines],
+        [line.content_id for line in lines],
+        [line.scene for line in lines],
+    )
+
+
+async def find_orders(tx: Tx, keys: Iterable[OrderKey]) -> dict[OrderKey, Order]:
+    """Those of the orders that exist, in key order."""
+    return await _read(tx, _READ, keys)
+
+
+async def hold_orders(tx: Tx, keys: Iterable[OrderKey]) -> dict[OrderKey, Order]:
+    """The same, to decide on: nobody else changes them until the transaction ends."""
+    return await _read(tx, _HOLD, keys)
+
+
+async def _read(tx: Tx, statement: str, keys: Iterable[OrderKey]) -> dict[OrderKey, Order]:
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    owners = [shop_id for shop_id, _ in wanted], [order_id for _, order_id in wanted]
+    # The lines after the lock, so that they are of the same moment as the order.
+    rows = await tx.fetch(statement, *owners)
+    lines: dict[OrderKey, list[OrderLine]] = {}
+    for row in await tx.fetch(_LINES, *owners) if rows else ():
+        lines.setdefault((row["shop_id"], row["order_id"]), []).append(_line(row))
+    return {
+        (row["shop_id"], row["order_id"]): _order(row, lines[row["shop_id"], row["order_id"]])
+        for row in rows
+    }
+
+
+def _order(row: Row, lines: Sequence[OrderLine]) -> Order:
+    return Order(
+        state=OrderState(row["state"]),
+        address=_read_address(row["address"]),
+        lines=tuple(lines),
+        **{name: row[name] for name in _ORDER_COLUMNS},
+    )
+
+
+def _line(row: Row) -> OrderLine:
+    return OrderLine(attrs=_read_attrs(row["attrs"]), **{name: row[name] for name in _LINE_COLUMNS})
+
+
+async def move_orders(tx: Tx, moved: Sequence[Moved], at: datetime) -> None:
+    """Move orders along their machine and record the moves; all of them, or nobody."""
+    if not moved:
+        return
+    done = await tx.execute(
+        _MOVE,
+        [one.order.shop_id for one in moved],
+        [one.order.order_id for one in moved],
+        [one.move.value for one in moved],
+        [one.source.value for one in moved],
+        [one.target.value for one in moved],
+        [one.payment_id for one in moved],
+        [one.transaction_id for one in moved],
+        [one.receive_by for one in moved],
+        at,
+    )
+    if done != f"INSERT 0 {len(moved)}":
+        raise MovedMeanwhile
+
+
+async def list_moves(tx: Tx, shop_id: int, order_id: int) -> list[Row]:
+    """How an order came to where it is."""
+    return await tx.fetch(_MOVES, shop_id, order_id)
+
+
+async def save_prepaid(tx: Tx, prepaid: Sequence[tuple[Order, str]], at: datetime) -> None:
+    """Note by which charge orders are to be paid."""
+    await tx.execute(
+        _PREPAID,
+        [order.shop_id for order, _ in prepaid],
+        [order.order_id for order, _ in prepaid],
+        [prepay_id for _, prepay_id in prepaid],
+        at,
+    )
+
+
+async def save_prices(tx: Tx, orders: Sequence[Order], at: datetime) -> None:
+    """Write orders at their new prices."""
+    await tx.execute(
+        _SAVE_PRICES,
+        [order.shop_id for order in orders],
+        [order.order_id for order in orders],
+        [order.order_fen for order in orders],
+        [order.change_down_fen for order in orders],
+        [order.price_changes for order in orders],
+        at,
+    )
+    await save_lines(tx, orders)
+
+
+async def save_lines(tx: Tx, orders: Sequence[Order]) -> None:
+    """Write what changes of held orders' lines after their placing."""
+    both = [(order, line) for order in orders for line in order.lines]
+    await tx.execute(
+        _SAVE_LINES,
+        [order.shop_id for order, _ in both],
+        [order.order_id for order, _ in both],
+        [line.line for _, line in both],
+        [line.paid_fen for _, line in both],
+        [line.freight_fen for _, line in both],
+        [line.shipped_count for _, line in both],
+        [line.on_aftersale_count for _, line in both],
+        [line.refunded_count for _, line in both],
+        [line.refunded_fen for _, line in both],
+    )
+
+
+async def save_note(tx: Tx, key: OrderKey, notes: str, at: datetime) -> bool:
+    """Write the merchant's note; False where the shop has no such order."""
+    return await tx.fetchval(_NOTE, *key, notes, at) is not None
+
+
+async def touch_orders(tx: Tx, keys: Sequence[OrderKey], at: datetime) -> None:
+    """Note that orders changed, for those who list by change."""
+    await tx.execute(_TOUCH, [shop_id for shop_id, _ in keys], [one for _, one in keys], at)
+
+
+async def save_aftersales(tx: Tx, marks: Sequence[AftersaleMark]) -> None:
+    """Write how the cases of orders stand; of several marks of a case the last one counts."""
+    last = {(one.shop_id, one.order_id, one.aftersale_id): one for one in marks}
+    await tx.execute(
+        _SAVE_AFTERSALES,
+        [shop_id for shop_id, _, _ in last],
+        [order_id for _, order_id, _ in last],
+        [aftersale_id for _, _, aftersale_id in last],
+        [one.status for one in last.values()],
+        [one.is_running for one in last.values()],
+    )
+
+
+async def list_aftersales(tx: Tx, key: OrderKey) -> list[OrderAftersale]:
+    """The cases of an order, the oldest first."""
+    return [
+        OrderAftersale(row["aftersale_id"], row["status"], row["is_running"])
+        for row in await tx.fetch(_AFTERSALES, *key)
+    ]
+
+
+async def save_settled(tx: Tx, settled: Sequence[SettledLine], at: datetime) -> None:
+    """Write what others got of lines, and that their orders are settled."""
+    await tx.execute(
+        _SETTLE_LINES,
+        [one.shop_id for one in settled],
+        [one.order_id for one in settled],
+        [one.line for one in settled],
+        [one.fee_fen for one in settled],
+        [one.commission_fen for one in settled],
+    )
+    keys = sorted({(one.shop_id, one.order_id) for one in settled})
+    await tx.execute(_SETTLE, [shop for shop, _ in keys], [order for _, order in keys], at)
+
+
+async def take_expired(tx: Tx, at: datetime, limit: int) -> list[OrderKey]:
+    """Unpaid orders whose time is over, held; those that somebody else holds are left to him."""
+    return [(row["shop_id"], row["order_id"]) for row in await tx.fetch(_EXPIRED, at, limit)]
+
+
+async def take_receivable(tx: Tx, at: datetime, limit: int) -> list[OrderKey]:
+    """Shipped orders that count as received by now, held."""
+    return [(row["shop_id"], row["order_id"]) for row in await tx.fetch(_RECEIVABLE, at, limit)]

@@ -1,0 +1,1 @@
+"""Requests and answers of orders: names and codes from outside stop here."""
