@@ -3,7 +3,7 @@
 import pytest
 
 from tongshang.kernel.ids import EPOCH_MS, Named, named, pack
-from tongshang.kernel.page import after, cursor
+from tongshang.kernel.page import after, after_number, cursor
 from tongshang.kernel.refusal import CursorMismatch
 from tongshang.runtime.ids import Ids
 
@@ -34,3 +34,12 @@ def test_a_cursor_goes_on_where_the_page_ended() -> None:
 def test_a_foreign_or_broken_cursor_is_refused(text: str) -> None:
     with pytest.raises(CursorMismatch):
         after(("orders", 7), text)
+
+
+def test_a_cursor_of_one_number_holds_just_that() -> None:
+    question = ("orders", 7)
+    assert after_number(question, "", 5) == 5
+    assert after_number(question, cursor(question, (9,)), 5) == 9
+    for key in (("x",), (1, 2), (-1,), (2**63,)):
+        with pytest.raises(CursorMismatch):
+            after_number(question, cursor(question, key), 5)

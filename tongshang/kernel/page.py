@@ -10,6 +10,7 @@ from typing import Final
 from tongshang.kernel.refusal import CursorMismatch
 
 PAGE_SIZE_MAX: Final = 100
+_NUMBER_MAX: Final = 2**63
 
 Key = tuple[int | str, ...]
 
@@ -32,6 +33,16 @@ def after(question: Sequence[object], text: str) -> Key | None:
     if mark != _mark(question) or not all(isinstance(part, int | str) for part in last):
         raise CursorMismatch
     return tuple(last)
+
+
+def after_number(question: Sequence[object], text: str, start: int) -> int:
+    """The one number to go on from, or `start` on the first page; refuses what is none of ours."""
+    key = after(question, text)
+    if key is None:
+        return start
+    if len(key) != 1 or not isinstance(key[0], int) or not 0 <= key[0] < _NUMBER_MAX:
+        raise CursorMismatch
+    return key[0]
 
 
 def _mark(question: Sequence[object]) -> str:

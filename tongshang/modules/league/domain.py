@@ -1,14 +1,21 @@
 """Plans: their terms, and when they run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from typing import Final
 
 from tongshang.kernel.money import Fen, Ppm, share
-from tongshang.modules.league.machine import PlanState
-from tongshang.modules.league.refusals import BadPeriod, RatioOutOfRange
+from tongshang.kernel.refusal import Refusal
+from tongshang.modules.league.machine import PlanMove, PlanState
+from tongshang.modules.league.refusals import (
+    BadPeriod,
+    DuplicateProduct,
+    NoProduct,
+    ProductNotListed,
+    RatioOutOfRange,
+)
 
 BATCH_MAX: Final = 20  # products a request, reference section 7.2
 RATIO_PERCENT: Final = range(1, 51)  # of a normal plan, by the rules of the alliance's launch
@@ -31,6 +38,17 @@ class PlanStatus(IntEnum):
     DELISTED = 2
     DELETED = 4
     WAITING = 10
+
+
+class Operation(IntEnum):
+    """`operate_type` of the wire: the samples show 1 with new terms."""
+
+    EDIT = 1
+    LIST = 2
+    DELIST = 3
+
+
+MOVE_OF: Final = {Operation.LIST: PlanMove.LIST, Operation.DELIST: PlanMove.DELIST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +97,37 @@ def ratio_ppm(percent: int | None) -> Ppm:
 
 
 def period(
-    begins_at: datetime | None, ends_at: datetime | None, *, for_ever: bool, at: datetime
+    begins_at: datetime | None, ends_at: datetime | None, at: datetime
 ) -> tuple[datetime, datetime | None]:
-    """When a plan runs. Without a beginning it begins now; without an end it says so."""
+    """When a plan runs. Without a beginning it begins now, without an end it runs for ever."""
     start = begins_at or at
-    if for_ever:
-        return start, FOR_EVER
-    if ends_at is None or ends_at <= max(start, at):
+    if ends_at is not None and ends_at <= max(start, at):
         raise BadPeriod
     return start, ends_at
+
+
+def judged(
+    shop_id: int,
+    asked: Sequence[tuple[int, int | None]],
+    on_sale: Mapping[int, bool],
+    terms: tuple[datetime, datetime | None],
+) -> list[PlanDraft | Refusal]:
+    """For each product and percentage a plan, or why not; `on_sale` has the shop's products."""
+    given: list[PlanDraft | Refusal] = []
+    seen: set[int] = set()
+    for product_id, percent in asked:
+        try:
+            if product_id in seen:
+                raise DuplicateProduct(product_id=str(product_id))
+            if product_id not in on_sale:
+                raise NoProduct
+            if not on_sale[product_id]:
+                raise ProductNotListed(product_id=str(product_id))
+            given.append(PlanDraft(shop_id, product_id, ratio_ppm(percent), *terms))
+            seen.add(product_id)
+        except Refusal as refusal:
+            given.append(refusal)
+    return given
 
 
 def earned_fen(price_fen: int, ratio: int) -> Fen:

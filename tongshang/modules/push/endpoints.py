@@ -63,8 +63,7 @@ async def list_pushes(call: Call, req: wire.PushQuery) -> wire.PushPage:
         raise UnknownState(state=req.state)
     state = PushState[req.state.upper()] if req.state else None
     question = ("push.list", call.shop_id, req.state)
-    after = page.after(question, req.next_key)
-    before = int(after[0]) if after else _NEWEST
+    before = page.after_number(question, req.next_key, _NEWEST)
     found = await store.list_pushes(call.tx, call.shop_id, before, state, req.limit + 1)
     shown = found[: req.limit]
     next_key = page.cursor(question, (shown[-1].seq,)) if len(found) > req.limit else ""

@@ -12,7 +12,7 @@ from tongshang.modules.push.domain import Mode, Push, Target
 PLATFORM_OPENID = "o-tongshang-platform"  # the sender of events behind which no person stands
 
 Limit = Annotated[int, msgspec.Meta(ge=1, le=100)]
-Seq = Annotated[int, msgspec.Meta(ge=1)]
+Seq = Annotated[int, msgspec.Meta(ge=1, le=2**62)]
 
 
 class TargetRequest(msgspec.Struct, forbid_unknown_fields=True):
