@@ -1,0 +1,70 @@
+"""Asking the invariants, all in one snapshot, and printing the verdict."""
+
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tongshang.prove.checks import CHECKS, Check
+from tongshang.runtime.db import Connection, Pool
+
+SHOWN_MAX: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one check found: how much it looked at, and the first rows that break it."""
+
+    check: Check
+    looked_at: int
+    breaches: int
+    first: Sequence[dict[str, Any]]
+    seconds: float
+
+
+async def examine(
+    connection: Connection, checks: Sequence[Check] = CHECKS
+) -> AsyncIterator[Verdict]:
+    """The verdicts, one after the other, on the books as they stood at one moment."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        await connection.execute("set local work_mem = '256MB'")
+        for check in checks:
+            start = time.perf_counter()
+            looked_at = await connection.fetchval(check.looks_at)
+            rows = await connection.fetch(
+                f"select *, count(*) over () as breaches from ({check.breaches}) b limit {SHOWN_MAX}"
+            )
+            first = [dict(row) for row in rows]
+            count = first[0]["breaches"] if first else 0
+            yield Verdict(check, looked_at, count, first, time.perf_counter() - start)
+
+
+async def prove(pool: Pool, say: Callable[[str], None]) -> bool:
+    """Examine the books and say the verdict; whether all is sound."""
+    sound = True
+    start = time.perf_counter()
+    async with pool.acquire() as connection:
+        async for verdict in examine(connection):
+            sound &= verdict.breaches == 0
+            for line in told(verdict):
+                say(line)
+    state = "every invariant holds" if sound else "THE BOOKS ARE NOT SOUND"
+    say(f"{state} ({len(CHECKS)} checked in {time.perf_counter() - start:.1f} s)")
+    return sound
+
+
+def told(verdict: Verdict) -> list[str]:
+    """A verdict in lines for a terminal."""
+    mark = "✓" if verdict.breaches == 0 else "✗"
+    check = verdict.check
+    lines = [
+        f"{mark} {check.name:32} {verdict.looked_at:>10,}  {verdict.seconds:6.2f} s  {check.says}"
+    ]
+    if verdict.breaches:
+        lines.append(f"    {verdict.breaches:,} rows break it; the first:")
+        for row in verdict.first:
+            shown = ", ".join(
+                f"{name}={value}" for name, value in row.items() if name != "breaches"
+            )
+            lines.append(f"    {shown}")
+    return lines
