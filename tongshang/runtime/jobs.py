@@ -26,6 +26,7 @@ BUCKETS: Final = 32
 BATCH: Final = 500
 LEASE: Final = timedelta(seconds=60)
 POLL_SECONDS: Final = 1.0
+SETTLES: Final = timedelta(seconds=90)  # longer than a lease: a worker that died holds one
 RETRIES: Final = tuple(timedelta(seconds=s) for s in (1, 10, 60, 300, 1800, 3600))
 
 
@@ -195,6 +196,10 @@ _AGAIN: Final = """
     where bucket = $1 and job_id = $2
 """
 
+_ANY_DUE: Final = """
+    select exists (select from jobs where kind = any($1::text[]) and not dead and run_at <= $2)
+"""
+
 _CLAIM: Final = """
     insert into periodics (name, ran_at) values ($1, $2)
     on conflict (name) do update set ran_at = excluded.ran_at
@@ -243,6 +248,19 @@ async def drain(house: House, works: Works, *, rounds_max: int = 10_000) -> None
         if not did and not await tick(house, works, at_once=True):
             return
     raise RuntimeError("work never ends: some job makes itself again")
+
+
+async def settle(house: House, works: Works, *, within: timedelta = SETTLES) -> None:
+    """As `drain`, and wait for what other workers have in hand."""
+    kinds = [task.kind for task in works.tasks] + [errand.kind for errand in works.errands]
+    until = machine_now() + within
+    while True:
+        await drain(house, works)
+        if not await house.pool.fetchval(_ANY_DUE, kinds, house.clock.now()):
+            return
+        if machine_now() > until:
+            raise RuntimeError(f"work is still due after {within}")
+        await asyncio.sleep(0.05)
 
 
 async def work(house: House, works: Works) -> None:
