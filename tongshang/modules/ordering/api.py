@@ -44,6 +44,7 @@ __all__ = [
     "ShipItem",
     "ShipParcel",
     "SkuPrice",
+    "buyers_of",
     "cancel",
     "find_orders",
     "get_orders",
@@ -73,6 +74,11 @@ async def get_orders(tx: Tx, shop_id: int, order_ids: Sequence[int]) -> dict[int
 async def find_orders(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Order]:
     """Those of the orders that exist, of any shops; keys are (shop_id, order_id)."""
     return await orders.find_orders(tx, keys)
+
+
+async def buyers_of(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """Who placed the orders, by order; keys are (shop_id, order_id)."""
+    return await orders.find_buyers(tx, keys)
 
 
 async def hold_orders(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Order]:

@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tongshang.modules.surfaces import store
-from tongshang.modules.surfaces.actions import card_token, read_card, record_touches
+from tongshang.modules.surfaces.actions import card_token, publish, read_card, record_touches
 from tongshang.modules.surfaces.domain import (
+    Block,
+    BlockKind,
     CardRef,
+    ContentDraft,
     ContentKind,
+    Media,
     Scene,
     Source,
     Touch,
@@ -17,14 +21,19 @@ from tongshang.modules.surfaces.domain import (
 from tongshang.runtime.db import Tx
 
 __all__ = [
+    "Block",
+    "BlockKind",
     "CardRef",
+    "ContentDraft",
     "ContentKind",
+    "Media",
     "Scene",
     "Source",
     "Touch",
     "TouchDraft",
     "card_token",
     "last_touches",
+    "publish",
     "read_card",
     "record_touches",
     "source_of",

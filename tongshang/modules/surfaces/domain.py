@@ -1,14 +1,17 @@
 """Contents, cards, touches: what they are, and what an order keeps of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from struct import Struct
 from typing import Final, Protocol
 
+from tongshang.modules.surfaces.refusals import BadBlock, ProductNotHere
+
 TITLE_MAX: Final = 64
 CARDS_MAX: Final = 50
+BLOCKS_MAX: Final = 200
 
 
 class ContentKind(IntEnum):
@@ -150,6 +153,48 @@ def unpack_card(body: bytes) -> CardRef:
     return CardRef(shop_id, product_id, promoter_id, content_id, scene)
 
 
+class BlockKind(StrEnum):
+    """What a part of a content is. The values are stored: add, never rename."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    PICTURE = "picture"
+    CARD = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a content: words, a picture with its caption (`text`), or a product's card."""
+
+    kind: BlockKind
+    text: str = ""
+    url: str = ""
+    shop_id: int = 0
+    product_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A short video's or a live room's own data."""
+
+    url: str = ""
+    seconds: int = 0
+    starts_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContentDraft:
+    """A content to be published."""
+
+    promoter_id: int
+    title: str
+    blocks: tuple[Block, ...]
+    cover_url: str = ""
+    kind: ContentKind = ContentKind.ARTICLE
+    media: Media = Media()
+    published_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ContentCard:
     """A product's place in a content."""
@@ -159,15 +204,67 @@ class ContentCard:
     shop_id: int
     product_id: int
 
+    @property
+    def key(self) -> tuple[int, int]:
+        """Whose product it is, and which."""
+        return self.shop_id, self.product_id
+
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """A content as the feed shows it."""
+class Content:
+    """A published content; the feed shows it without its blocks."""
 
     content_id: int
     promoter_id: int
     kind: ContentKind
     title: str
     cover_url: str
+    media: Media
     published_at: datetime
-    cards: Sequence[ContentCard] = ()
+    blocks: tuple[Block, ...] = ()
+
+
+def cards_of(content_id: int, blocks: Iterable[Block]) -> list[ContentCard]:
+    """The products in a content, in their order."""
+    keys = [(block.shop_id, block.product_id) for block in blocks if block.kind is BlockKind.CARD]
+    return [ContentCard(content_id, place, *key) for place, key in enumerate(keys)]
+
+
+def product_keys(drafts: Iterable[ContentDraft]) -> list[tuple[int, int]]:
+    """The products in contents, each once, as (shop, product)."""
+    cards = (card for draft in drafts for card in cards_of(0, draft.blocks))
+    return sorted({card.key for card in cards})
+
+
+def texts(draft: ContentDraft) -> list[str]:
+    """All that people will read of a content."""
+    return [draft.title, *(block.text for block in draft.blocks if block.text)]
+
+
+def checked(
+    draft: ContentDraft, is_ours: Callable[[str], bool], known: Container[int]
+) -> ContentDraft:
+    """The draft, if its pictures are kept here and its cards lead to the products `known`."""
+    if not draft.title.strip() or len(draft.title) > TITLE_MAX:
+        raise BadBlock(position=0, rule=f"a title has 1 to {TITLE_MAX} characters")
+    if draft.cover_url and not is_ours(draft.cover_url):
+        raise BadBlock(position=0, rule="the cover is not a picture uploaded here")
+    if not 1 <= len(draft.blocks) <= BLOCKS_MAX:
+        raise BadBlock(position=0, rule=f"a content has 1 to {BLOCKS_MAX} blocks")
+    cards = 0
+    for position, block in enumerate(draft.blocks, start=1):
+        if block.kind is BlockKind.PICTURE and not is_ours(block.url):
+            raise BadBlock(position=position, rule="this is not a picture uploaded here")
+        if block.kind is BlockKind.CARD:
+            cards += 1
+            if block.product_id not in known:
+                raise ProductNotHere(product_id=str(block.product_id))
+            if cards > CARDS_MAX:
+                raise BadBlock(position=position, rule=f"a content has at most {CARDS_MAX} cards")
+    return draft
+
+
+def card_in(content: Content, shop_id: int, product_id: int) -> CardRef:
+    """What a card in a content says: the author's, from this very content."""
+    scene = SCENE_OF[content.kind]
+    return CardRef(shop_id, product_id, content.promoter_id, content.content_id, scene)

@@ -180,6 +180,12 @@ _RECEIVABLE: Final = """
     for update skip locked
 """
 
+_FIND_BUYERS: Final = """
+    select orders.order_id, orders.buyer_id
+    from unnest($1::bigint[], $2::bigint[]) as wanted (shop_id, order_id)
+    join orders on orders.shop_id = wanted.shop_id and orders.order_id = wanted.order_id
+"""
+
 
 async def add_orders(tx: Tx, orders: Sequence[Order], at: datetime, expires_at: datetime) -> None:
     """Write placed orders: three statements, however many."""
@@ -394,3 +400,10 @@ async def take_expired(tx: Tx, at: datetime, limit: int) -> list[OrderKey]:
 async def take_receivable(tx: Tx, at: datetime, limit: int) -> list[OrderKey]:
     """Shipped orders that count as received by now, held."""
     return [(row["shop_id"], row["order_id"]) for row in await tx.fetch(_RECEIVABLE, at, limit)]
+
+
+async def find_buyers(tx: Tx, keys: Sequence[OrderKey]) -> dict[int, int]:
+    """Who placed the orders, by order."""
+    shop_ids, order_ids = [shop for shop, _ in keys], [order for _, order in keys]
+    rows = await tx.fetch(_FIND_BUYERS, shop_ids, order_ids)
+    return {row["order_id"]: row["buyer_id"] for row in rows}
