@@ -9,8 +9,10 @@ import pytest
 
 from tests.platform import calling
 from tongshang.app import Opened
-from tongshang.modules.identity import api
+from tongshang.modules.identity import api, endpoints
 from tongshang.modules.identity.api import AppSecret, BuyerDraft, PartyDraft, PartyKind
+from tongshang.modules.identity.refusals import BuyerNotFound, PartyNotFound
+from tongshang.runtime.clock import machine_now
 
 PLAIN = "/cgi-bin/token"
 STABLE = "/cgi-bin/stable_token"
@@ -163,6 +165,33 @@ async def test_wrong_credentials_get_their_code_and_no_token(
     assert await opened.house.pool.fetchval("select count(*) from tokens") == 0
 
 
+async def test_an_apps_own_quota_counts(
+    opened: Opened, client: httpx.AsyncClient, app: AppSecret
+) -> None:
+    token = (await stable(client, app))["access_token"]
+    await opened.house.pool.execute("update apps set calls_per_day = 2")
+    assert [await errcode(client, token) for _ in range(3)] == [48001, 48001, 45009]
+
+
+async def test_one_address_cannot_try_secrets_for_ever(
+    opened: Opened, client: httpx.AsyncClient, app: AppSecret
+) -> None:
+    wrong = AppSecret(app.appid, "0" * 32)
+    assert (await plain(client, wrong))["errcode"] == 40001
+    for _ in range(endpoints.TOKEN_CALLS_PER_MINUTE - 1):
+        opened.house.limits.count("tokens for address 127.0.0.1", machine_now(), 10**6, 10**6)
+    assert (await plain(client, wrong))["errcode"] == 45011
+
+
+async def test_a_token_is_not_kept_for_an_idempotency_key(
+    opened: Opened, client: httpx.AsyncClient, app: AppSecret
+) -> None:
+    body = {"grant_type": WORD, "appid": app.appid, "secret": app.secret}
+    answer = await client.post(STABLE, json=body, headers={"Idempotency-Key": "k"})
+    assert answer.json()["expires_in"] == 7200
+    assert await opened.house.pool.fetchval("select count(*) from once") == 0
+
+
 async def test_what_is_stored_is_of_no_use_to_a_thief(
     opened: Opened, client: httpx.AsyncClient, app: AppSecret
 ) -> None:
@@ -225,3 +254,24 @@ async def test_each_kind_of_party_may_do_its_own(opened: Opened, client: httpx.A
     assert scopes[PartyKind.SHOP] == {"public", "shop", "129", "131", "138", "141"}
     assert scopes[PartyKind.PROMOTER] == {"public", "promoter"}
     assert scopes[PartyKind.PLATFORM] == {"public", "operator"}
+
+
+async def test_an_appid_belongs_to_one_app(opened: Opened, app: AppSecret) -> None:
+    async with calling(opened) as call:
+        (other,) = await api.add_parties(call, [PartyDraft(PartyKind.SHOP, "茶事")])
+
+    async def take() -> AppSecret:
+        async with calling(opened) as call:
+            return await api.add_app(call, other, "wxteahouse01")
+
+    given = await asyncio.gather(take(), take(), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in given) == ["AppSecret", "AppidTaken"]
+    async with calling(opened) as call:
+        with pytest.raises(PartyNotFound):
+            await api.add_app(call, 1)
+        with pytest.raises(BuyerNotFound):
+            await api.open_session(call, 1)
+        assert [party.name for party in await api.list_parties(call.tx, PartyKind.SHOP)] == [
+            "山间杂货",
+            "茶事",
+        ]
