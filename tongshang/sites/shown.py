@@ -5,16 +5,22 @@ missing there is shown in Chinese and found by a test.
 """
 
 import json
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from tongshang.sites import static_files, words
 
 _HERE: Final = Path(__file__).parent
+_CHINA: Final = timezone(timedelta(hours=8))
+_MINUTES_PER_DAY: Final = 24 * 60
 
 
 @cache
@@ -35,8 +41,12 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update(yuan=yuan, signed_yuan=signed_yuan, moment=moment)
-    made.globals.update(t=_t)
+    made.filters.update(
+        yuan=yuan, signed_yuan=signed_yuan, plain_yuan=plain_yuan, moment=moment, left=left,
+        day=day, clock=clock, query=query,
+        yuan_field=yuan_field, json=json_text,
+    )  # fmt: skip
+    made.globals.update(t=_t, icon=icon, asset=static_files.address, words=words)
     return made
 
 
@@ -51,9 +61,26 @@ def _t(context: Context, chinese: str, **parts: object) -> str:
     return said.format(**parts) if parts else said
 
 
+@cache
+def icon(name: str) -> Markup:
+    """A line drawing from the sprite, in the colour of the text around it."""
+    place = static_files.address("icons.svg")
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        place, name
+    )
+
+
+def query(fields: Mapping[str, object]) -> str:
+    """A query string from what is not empty."""
+    return urlencode({name: value for name, value in fields.items() if value not in {"", None}})
+
+
+# --- money -------------------------------------------------------------------------------------
+
+
 def yuan(fen: int) -> Markup:
     """A price: small sign, large yuan, small fen."""
-    sign = "-" if fen < 0 else ""
+    sign = "−" if fen < 0 else ""
     whole, rest = divmod(abs(fen), 100)
     return Markup('<span class="yuan">{}<i>¥</i><b>{}</b><i>.{:02d}</i></span>').format(
         sign, f"{whole:,}", rest
@@ -62,32 +89,97 @@ def yuan(fen: int) -> Markup:
 
 def signed_yuan(fen: int) -> Markup:
     """A change of money, with its sign and a class for its direction."""
-    direction = "in" if fen >= 0 else "out"
-    whole, rest = divmod(abs(fen), 100)
-    sign = "+" if fen >= 0 else "−"
-    return Markup('<span class="yuan {}">{}¥{}.{:02d}</span>').format(
-        direction, sign, f"{whole:,}", rest
+    direction = "in" if fen > 0 else "out" if fen < 0 else "even"
+    sign = "+" if fen > 0 else "−" if fen < 0 else ""
+    return Markup('<span class="yuan {}">{}{}</span>').format(
+        direction, sign, plain_yuan(abs(fen))
     )
+
+
+def plain_yuan(fen: int) -> str:
+    """An amount in one size, for tables and forms' hints."""
+    sign = "−" if fen < 0 else ""
+    whole, rest = divmod(abs(fen), 100)
+    return f"{sign}¥{whole:,}.{rest:02d}"
+
+
+def yuan_field(fen: int) -> str:
+    """An amount as a person types it into a form."""
+    whole, rest = divmod(fen, 100)
+    return f"{whole}.{rest:02d}" if rest else str(whole)
+
+
+# --- times -------------------------------------------------------------------------------------
+
+
+def _time(value: datetime | int | str | None) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    return datetime.fromtimestamp(int(value), UTC) if value and int(value) else None
 
 
 @pass_context
-def moment(context: Context, at: datetime | None) -> Markup:
+def moment(context: Context, value: datetime | int | str | None) -> Markup:
     """A time as people say it, with the exact one on hover."""
+    at = _time(value)
     if at is None:
         return Markup("–")
-    passed: timedelta = context["now"] - at
-    exact = at.strftime("%Y-%m-%d %H:%M:%S UTC")
+    here = at.astimezone(_CHINA)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        at.isoformat(), exact, escape(_spoken(passed, at, context["lang"]))
+        at.isoformat(timespec="seconds"),
+        f"{here:%Y-%m-%d %H:%M:%S} UTC+8",
+        _spoken(context["now"], at, context["lang"]),
     )
 
 
-def _spoken(passed: timedelta, at: datetime, lang: str) -> str:
-    minutes = int(passed.total_seconds()) // 60
+def _spoken(now: datetime, at: datetime, lang: str) -> str:
+    minutes = int((now - at).total_seconds()) // 60
     if 0 <= minutes < 1:
         return "刚刚" if lang == "zh" else "just now"
     if 0 < minutes < 60:
         return f"{minutes} 分钟前" if lang == "zh" else f"{minutes} min ago"
-    if 0 < minutes < 24 * 60:
+    if 0 < minutes < _MINUTES_PER_DAY:
         return f"{minutes // 60} 小时前" if lang == "zh" else f"{minutes // 60} h ago"
-    return at.strftime("%Y-%m-%d %H:%M")
+    here, today = at.astimezone(_CHINA), now.astimezone(_CHINA)
+    return f"{here:%m-%d %H:%M}" if here.year == today.year else f"{here:%Y-%m-%d %H:%M}"
+
+
+@pass_context
+def left(context: Context, value: datetime | int | str | None) -> Markup:
+    """How long there still is until a deadline, exact time on hover."""
+    at = _time(value)
+    if at is None:
+        return Markup("–")
+    here = at.astimezone(_CHINA)
+    return Markup('<time class="left" datetime="{}" title="{}">{}</time>').format(
+        at.isoformat(timespec="seconds"),
+        f"{here:%Y-%m-%d %H:%M:%S} UTC+8",
+        _span(int((at - context["now"]).total_seconds()) // 60, context["lang"]),
+    )
+
+
+def _span(minutes: int, lang: str) -> str:
+    if minutes <= 0:
+        return "已到期" if lang == "zh" else "due now"
+    days, rest = divmod(minutes, _MINUTES_PER_DAY)
+    hours, minutes = divmod(rest, 60)
+    zh, en = ("{} 天", "{} d"), ("{} 小时", "{} h")
+    parts = [(days, zh[0], en[0]), (hours, zh[1], en[1]), (minutes, "{} 分钟", "{} min")]
+    told = [(number, *units) for number, *units in parts if number][:2] or [(1, *parts[2][1:])]
+    return " ".join((chinese if lang == "zh" else other).format(n) for n, chinese, other in told)
+
+
+def day(value: datetime | int | str | None) -> str:
+    """A day of the calendar in China."""
+    at = _time(value)
+    return f"{at.astimezone(_CHINA):%Y-%m-%d}" if at else "–"
+
+
+def clock(at: datetime) -> str:
+    """A day and the time of day in China."""
+    return f"{at.astimezone(_CHINA):%Y-%m-%d %H:%M}"
+
+
+def json_text(raw: bytes) -> str:
+    """A JSON document laid out for people."""
+    return json.dumps(json.loads(bytes(raw)), ensure_ascii=False, indent=2)

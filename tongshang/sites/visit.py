@@ -8,18 +8,26 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
+from urllib.parse import quote, urlsplit
 
 import msgspec
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from tongshang.kernel.refusal import InvalidField, Kind, Refusal
-from tongshang.runtime import crypto
+from tongshang.runtime import crypto, log
 from tongshang.runtime.call import SHOP_SCOPES, Caller, House, Scope
+from tongshang.runtime.clock import machine_now
+from tongshang.runtime.http import Broken
 from tongshang.runtime.rpc import admit, perform
 from tongshang.sites.shown import render
 
 COOKIE: Final = "tongshang"
+FORM_FIELDS_MAX: Final = 200
+FILES_MAX: Final = 9
+PART_BYTES_MAX: Final = 6 * 1024 * 1024
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 
 Page: TypeAlias = Callable[["Visit"], Awaitable[Response]]
@@ -37,6 +45,7 @@ class Session(msgspec.Struct, array_like=True):
     name: str = ""
     lang: str = "zh"
     nonce: str = ""
+    picture_url: str = ""
 
 
 _SCOPES: Final = {
@@ -55,6 +64,8 @@ class Visit:
     house: House
     session: Session
     fields: dict[str, str] = field(default_factory=dict)
+    files: dict[str, list[bytes]] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def caller(self) -> Caller:
@@ -69,6 +80,29 @@ class Visit:
             party_id=0 if role == "buyer" else owner_id,
             buyer_id=owner_id if role == "buyer" else 0,
         )
+
+    @property
+    def place(self) -> str:
+        """The path and query of this page, to come back to."""
+        url = self.request.url
+        return f"{url.path}?{url.query}" if url.query else url.path
+
+    def asked(self, name: str, default: str = "") -> str:
+        """A value from the address."""
+        return self.request.query_params.get(name, default)
+
+    def number(self, name: str, default: int = 0) -> int:
+        """A whole number from the address; anything else is the default."""
+        return _whole(self.asked(name), default)
+
+    def whole(self, name: str, default: int = 0) -> int:
+        """A whole number from the form; anything else is the default."""
+        return _whole(self.fields.get(name, ""), default)
+
+    def part(self, name: str) -> int:
+        """The id in the path, as its route declares it."""
+        value: int = self.request.path_params[name]
+        return value
 
     async def ask(self, path: str, key: str = "", **fields: Any) -> Any:
         """What the endpoint at `path` answers this person; raises its refusal."""
@@ -90,7 +124,7 @@ class Visit:
             visit=self,
             session=self.session,
             form_token=self.form_token(),
-            form_key=secrets.token_urlsafe(12),
+            form_key=self.fields.get("form_key") or secrets.token_urlsafe(12),
             now=self.house.clock.now(),
             **context,
         )
@@ -100,9 +134,22 @@ class Visit:
         """On to another page, after something was done."""
         return RedirectResponse(place, status_code=303)
 
+    def go_back(self, default: str = "/") -> RedirectResponse:
+        """On to the page that the form names, where it is one of ours."""
+        return self.go(own_place(self.fields.get("next", ""), default))
+
+    @property
+    def form_key(self) -> str:
+        """The idempotency key that came with the form: a double submit is one request."""
+        return self.fields.get("form_key", "")
+
     def form_token(self) -> str:
         """What a form of ours carries and a foreign one cannot."""
         return crypto.sign(self.house.secret, "form", self.session.nonce.encode())
+
+    def fresh(self) -> Session:
+        """A session of nobody, in this person's language."""
+        return Session(lang=self.session.lang, nonce=secrets.token_urlsafe(12))
 
     def remember(self, response: Response, session: Session) -> Response:
         """The response, and from now on this session."""
@@ -112,6 +159,17 @@ class Visit:
             COOKIE, body, max_age=_YEAR_SECONDS, httponly=True, samesite="lax", secure=secure
         )
         return response
+
+
+def _whole(text: str, default: int) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else default
+
+
+def own_place(place: str, default: str = "/") -> str:
+    """`place` where it is a path of this site, so that nobody is sent elsewhere by our link."""
+    parts = urlsplit(place)
+    is_ours = place.startswith("/") and not parts.netloc and "\\" not in place
+    return place if is_ours and not place.startswith("//") else default
 
 
 def session_of(house: House, request: Request) -> Session:
@@ -125,28 +183,99 @@ def session_of(house: House, request: Request) -> Session:
     return Session(nonce=secrets.token_urlsafe(12))
 
 
-def page(house: House, handle: Page) -> Callable[[Request], Awaitable[Response]]:
-    """`handle` as Starlette wants it: the visit made, forms checked, refusals shown."""
+# --- pages as they are written and as Starlette wants them --------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A page: where it is, and whose role one must have to see it."""
+
+    method: str
+    path: str
+    role: str
+    handle: Page
+
+
+class Pages:
+    """The pages of one file, in the order they are written."""
+
+    def __init__(self, role: str = "") -> None:
+        """`role` is needed for all of them, unless a page says otherwise."""
+        self._role = role
+        self.all: list[Declared] = []
+
+    def get(self, path: str, role: str | None = None) -> Callable[[Page], Page]:
+        """Declare the decorated function as the page at `path`."""
+        return self._declare("GET", path, role)
+
+    def post(self, path: str, role: str | None = None) -> Callable[[Page], Page]:
+        """Declare the decorated function as what a form at `path` does."""
+        return self._declare("POST", path, role)
+
+    def _declare(self, method: str, path: str, role: str | None) -> Callable[[Page], Page]:
+        def declare(handle: Page) -> Page:
+            needs = self._role if role is None else role
+            self.all.append(Declared(method, path, needs, handle))
+            return handle
+
+        return declare
+
+
+def answering(house: House, declared: Declared) -> Callable[[Request], Awaitable[Response]]:
+    """The page as Starlette wants it: the visit made, forms checked, refusals shown."""
 
     async def answer(request: Request) -> Response:
-        session = session_of(house, request)
-        visit = Visit(request, house, session)
-        try:
-            if request.method == "POST":
-                await _read_form(visit)
-            response = await handle(visit)
-        except Refusal as refusal:
-            back = request.headers.get("referer", "/")
-            response = visit.show("refused.html", int(refusal.kind), refusal=refusal, back=back)
+        visit = Visit(request, house, session_of(house, request))
+        response = await _answer(visit, declared)
         if COOKIE not in request.cookies and "set-cookie" not in response.headers:
-            visit.remember(response, session)
+            visit.remember(response, visit.session)
         return response
 
     return answer
 
 
+async def _answer(visit: Visit, declared: Declared) -> Response:
+    try:
+        if declared.method == "POST":
+            await _read_form(visit)
+        if declared.role and visit.session.role != declared.role:
+            return _ask_who(visit, declared.role)
+        return await declared.handle(visit)
+    except Refusal as refusal:
+        return refused(visit, refusal)
+    except HTTPException:
+        raise
+    except Exception as failure:  # noqa: BLE001 - the person gets a sentence, the log the reason
+        rid = log.new_rid(machine_now())
+        log.write_failure(machine_now(), "page.failed", failure, path=declared.path, rid=rid)
+        return visit.show("refused.html", 500, refusal=Broken(), back="/", rid=rid)
+
+
+def refused(visit: Visit, refusal: Refusal) -> Response:
+    """The page that says no, and leads on."""
+    referer = urlsplit(visit.request.headers.get("referer", ""))
+    is_ours = referer.netloc == visit.request.url.netloc and referer.path != visit.request.url.path
+    back = referer.path + (f"?{referer.query}" if referer.query else "") if is_ours else "/"
+    return visit.show("refused.html", int(refusal.kind), refusal=refusal, back=back, rid="")
+
+
+def _ask_who(visit: Visit, role: str) -> Response:
+    place = visit.place if visit.request.method == "GET" else own_place(visit.fields.get("next", ""))
+    return visit.go(f"/personas?role={role}&next={quote(place, safe='')}")
+
+
 async def _read_form(visit: Visit) -> None:
-    async with visit.request.form(max_fields=200) as form:
-        visit.fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    form = visit.request.form(
+        max_files=FILES_MAX, max_fields=FORM_FIELDS_MAX, max_part_size=PART_BYTES_MAX
+    )
+    async with form as read:
+        for name, value in read.multi_items():
+            if isinstance(value, UploadFile):
+                body = await value.read(PART_BYTES_MAX + 1)
+                if body:
+                    visit.files.setdefault(name, []).append(body)
+            else:
+                visit.fields[name] = value
+                visit.lists.setdefault(name, []).append(value)
     if visit.fields.pop("form_token", "") != visit.form_token():
         raise FormTooOld

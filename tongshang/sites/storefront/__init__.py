@@ -1,0 +1,16 @@
+"""The shop window: what buyers see, and how one becomes somebody."""
+
+from typing import Final
+
+from tongshang.sites.storefront import addresses, cart, checkout, entry, feed, orders, products
+from tongshang.sites.visit import Pages
+
+PAGES: Final[tuple[Pages, ...]] = (
+    products.PAGES,
+    feed.PAGES,
+    cart.PAGES,
+    checkout.PAGES,
+    orders.PAGES,
+    addresses.PAGES,
+    entry.PAGES,
+)

@@ -1,0 +1,76 @@
+"""What a code of the wire is called on a page: the trade's words, the same everywhere.
+
+Each text is Chinese and looked up in `english.json` like a template's.
+"""
+
+from typing import Final, NamedTuple
+
+
+class Word(NamedTuple):
+    """What a state is called, and how it feels: done, todo, wait, bad, quiet."""
+
+    text: str
+    tone: str
+
+
+# Order states, reference section 4.1.
+ORDER: Final = {
+    10: Word("待付款", "wait"),
+    12: Word("礼物待收下", "wait"),
+    13: Word("凑单中", "wait"),
+    20: Word("待发货", "todo"),
+    21: Word("部分发货", "todo"),
+    30: Word("待收货", "wait"),
+    100: Word("已完成", "done"),
+    200: Word("已全额退款", "quiet"),
+    250: Word("已取消", "quiet"),
+}
+
+# What an order's buyer should know now.
+ORDER_ADVICE: Final = {
+    10: "付款后商家才会备货，超时未付款订单将自动取消",
+    20: "商家正在备货，发货后这里会出现物流单号",
+    21: "部分商品已经寄出，其余的正在备货",
+    30: "包裹在路上，收到后请确认收货",
+    100: "交易已完成，感谢购买",
+    200: "款项已全部退回付款账户",
+    250: "订单已取消，没有扣款",
+}
+
+# Product states, reference section 3.2.
+PRODUCT: Final = {
+    0: Word("草稿", "quiet"),
+    5: Word("已上架", "done"),
+    6: Word("回收站", "quiet"),
+    9: Word("已删除", "quiet"),
+    11: Word("已下架", "quiet"),
+    12: Word("已售罄", "wait"),
+    13: Word("违规下架", "bad"),
+    14: Word("保证金不足下架", "bad"),
+    15: Word("品牌到期下架", "bad"),
+    20: Word("已封禁", "bad"),
+}
+EDIT: Final = {
+    0: Word("无草稿", "quiet"),
+    1: Word("编辑中", "quiet"),
+    2: Word("审核中", "wait"),
+    3: Word("审核未通过", "bad"),
+    4: Word("审核通过", "done"),
+}
+
+ROLE: Final = {
+    "buyer": "买家",
+    "shop": "商家",
+    "promoter": "带货者",
+    "operator": "平台运营",
+    "": "访客",
+}
+
+DESK: Final = {"shop": "商家工作台", "promoter": "带货者工作台", "operator": "平台工作台"}
+
+PUSH: Final = {
+    "waiting": Word("等待送出", "wait"),
+    "delivered": Word("已送达", "done"),
+    "dead": Word("多次失败", "bad"),
+    "kept": Word("仅存日志", "quiet"),
+}
