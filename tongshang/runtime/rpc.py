@@ -55,7 +55,7 @@ class Done(msgspec.Struct):
     done: bool = True
 
 
-class Untouched(msgspec.Struct):
+class Untouched(msgspec.Struct, forbid_unknown_fields=True):
     """A request as it came, for endpoints that verify a signature over it; names in lower case."""
 
     headers: dict[str, str]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from tongshang.kernel.ids import Named
+from tongshang.kernel.refusal import Refusal
 from tongshang.modules.payment import domain, store
 from tongshang.modules.payment.domain import (
     SANDBOX,
@@ -26,7 +27,7 @@ from tongshang.modules.payment.gateway.sandbox import Sandbox
 from tongshang.modules.payment.machine import PaymentState, RefundState
 from tongshang.modules.payment.refusals import ChannelUnknown, PaymentUnderWay
 from tongshang.runtime import log
-from tongshang.runtime.call import Call, House
+from tongshang.runtime.call import Call
 
 ASKS_MAX: Final = 3
 UNHEARD: Final = timedelta(seconds=60)
@@ -153,12 +154,16 @@ async def refund(call: Call, drafts: Sequence[RefundDraft]) -> list[int]:
 
 async def receive_notices(call: Call, notices: Sequence[Notice]) -> None:
     """Believe what gateways have signed, and do what it changes: nothing twice."""
-    await apply(call, [read_notice(call.house, notice) for notice in notices])
+    await apply(call, [_read(call, notice) for notice in notices])
 
 
-def read_notice(house: House, notice: Notice) -> News:
-    """What a notice says; refuses one that its gateway did not sign."""
-    return _gateway(notice.channel).read(house, notice)
+def _read(call: Call, notice: Notice) -> News:
+    try:
+        return _gateway(notice.channel).read(call.house, notice)
+    except Refusal as refusal:  # somebody who knocks with false notices is worth a line
+        seen = {"code": refusal.code, "channel": notice.channel, "length": len(notice.body)}
+        log.write(call.at, "payment.notice_refused", seen)
+        raise
 
 
 async def apply(call: Call, news: Sequence[News]) -> None:
