@@ -1,7 +1,7 @@
 """A running platform for a test, and the ways in: as a caller in process, or over HTTP."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,4 +51,26 @@ async def finish_work(opened: Opened) -> None:
     await jobs.drain(opened.house, opened.works)
 
 
-__all__ = ["ask", "calling", "client", "finish_work", "opened"]
+@contextlib.contextmanager
+def sent_statements(opened: Opened) -> Iterator[list[str]]:
+    """The statements that the pool's open connections send meanwhile, begin and commit too.
+
+    Those by which asyncpg learns a type, once a connection, do not count.
+    """
+    sent: list[str] = []
+
+    def note(record: Any) -> None:
+        if "typeinfo_tree" not in record.query and "set_config" not in record.query:
+            sent.append(record.query)
+
+    connections = [holder._con for holder in opened.house.pool._holders if holder._con]
+    for connection in connections:
+        connection.add_query_logger(note)
+    try:
+        yield sent
+    finally:
+        for connection in connections:
+            connection.remove_query_logger(note)
+
+
+__all__ = ["ask", "calling", "client", "finish_work", "opened", "sent_statements"]
