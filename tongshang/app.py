@@ -22,8 +22,9 @@ from tongshang.modules.payment import endpoints as payment
 from tongshang.modules.payment import jobs as payment_jobs
 from tongshang.modules.payment.events import PaymentTaken
 from tongshang.modules.push import endpoints as push
-from tongshang.modules.push.jobs import deliveries
+from tongshang.modules.push.jobs import deliveries, hearing
 from tongshang.modules.sandbox import endpoints as sandbox
+from tongshang.modules.surfaces import endpoints as surfaces
 from tongshang.runtime import http, jobs, platform
 from tongshang.runtime.call import House, Reaction, Tells
 from tongshang.runtime.clock import Clock
@@ -38,6 +39,7 @@ ROOMS: Final[tuple[Endpoints, ...]] = (
     identity.ENDPOINTS,
     media.ENDPOINTS,
     league.ENDPOINTS,
+    surfaces.ENDPOINTS,
     delivery.ENDPOINTS,
     payment.ENDPOINTS,
     *ordering.ENDPOINTS,
@@ -51,11 +53,13 @@ REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {
 }
 
 # Which listener (a task's kind) hears which fact after the commit.
-LISTENERS: Final[Mapping[type, tuple[str, ...]]] = {}
+LISTENERS: Final[Mapping[type, tuple[str, ...]]] = {
+    fact: (hearing.HEAR.kind,) for fact in hearing.FACTS
+}
 
 # What is done after the commit and on the clock.
 WORKS: Final = jobs.Works(
-    tasks=(payment_jobs.NOTICES,),
+    tasks=(payment_jobs.NOTICES, hearing.HEAR),
     errands=(deliveries.VERIFY, deliveries.DELIVER),
     periodics=(
         jobs.forgetful(),

@@ -30,4 +30,5 @@ async def hear(call: Call, heard: Sequence[Any]) -> None:
     await actions.journal(call, drafts)
 
 
-HEAR: Final = listener("push.hear", tuple(SAYS), hear)
+FACTS: Final = tuple(SAYS)
+HEAR: Final = listener("push.hear", FACTS, hear)
