@@ -51,5 +51,7 @@ def write_file(folder: Path, picture: Picture) -> None:
     handle, name = tempfile.mkstemp(dir=folder, prefix=".coming-")
     with os.fdopen(handle, "wb") as file:
         file.write(picture.content)
+        file.flush()
         os.fchmod(file.fileno(), 0o644)
+        os.fsync(file.fileno())  # the row that names it will survive a power cut: so must the file
     Path(name).replace(place)
