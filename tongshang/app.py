@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tongshang.modules.catalog import endpoints as catalog
+from tongshang.modules.catalog.jobs import TASKS as CATALOG_TASKS
 from tongshang.modules.delivery import endpoints as delivery
 from tongshang.modules.identity import endpoints as identity
 from tongshang.modules.identity.api import caller_by_access_token, caller_by_bearer
@@ -38,6 +40,7 @@ from tongshang.sites.app import pages
 ROOMS: Final[tuple[Endpoints, ...]] = (
     identity.ENDPOINTS,
     media.ENDPOINTS,
+    *catalog.ENDPOINTS,
     league.ENDPOINTS,
     surfaces.ENDPOINTS,
     delivery.ENDPOINTS,
@@ -59,7 +62,7 @@ LISTENERS: Final[Mapping[type, tuple[str, ...]]] = {
 
 # What is done after the commit and on the clock.
 WORKS: Final = jobs.Works(
-    tasks=(payment_jobs.NOTICES, hearing.HEAR),
+    tasks=(*CATALOG_TASKS, payment_jobs.NOTICES, hearing.HEAR),
     errands=(deliveries.VERIFY, deliveries.DELIVER),
     periodics=(
         jobs.forgetful(),

@@ -36,7 +36,7 @@ async def left(opened: Opened, *sku_ids: int) -> list[int]:
 async def flows(opened: Opened, sku_id: int) -> list[tuple[int, int, StockOp]]:
     async with calling(opened) as call:
         found = await api.flows_of(
-            call.tx, (SHOP, sku_id), *AGES, (AGES[1], 0), tuple(StockOp), 1000
+            call.tx, (SHOP, sku_id), AGES[0], (AGES[1], 0), tuple(StockOp), 1000
         )
     return [(flow.beginning, flow.ending, flow.move.op) for flow in reversed(found)]
 

@@ -3,15 +3,26 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tongshang.modules.catalog import store
+from tongshang.modules.catalog import actions, store
 from tongshang.modules.catalog.domain import Category as Category
 from tongshang.modules.catalog.domain import Offer as Offer
 from tongshang.modules.catalog.domain import ProductCard as ProductCard
 from tongshang.modules.catalog.domain import ProductKey as ProductKey
 from tongshang.modules.catalog.domain import SkuKey as SkuKey
 from tongshang.modules.catalog.machine import ProductStatus as ProductStatus
+from tongshang.modules.catalog.refusals import DraftInAudit as DraftInAudit
 from tongshang.modules.catalog.refusals import ProductGone as ProductGone
 from tongshang.modules.catalog.refusals import ProductNotFound as ProductNotFound
+from tongshang.modules.catalog.sheet import AfterSaleInfo as AfterSaleInfo
+from tongshang.modules.catalog.sheet import Attr as Attr
+from tongshang.modules.catalog.sheet import CatRef as CatRef
+from tongshang.modules.catalog.sheet import DescInfo as DescInfo
+from tongshang.modules.catalog.sheet import ExpressInfo as ExpressInfo
+from tongshang.modules.catalog.sheet import ExtraService as ExtraService
+from tongshang.modules.catalog.sheet import LimitedInfo as LimitedInfo
+from tongshang.modules.catalog.sheet import ProductSheet as ProductSheet
+from tongshang.modules.catalog.sheet import SkuSheet as SkuSheet
+from tongshang.runtime.call import Call
 from tongshang.runtime.db import Tx
 
 _SHOPS_MAX: Final = 100_000
@@ -39,3 +50,37 @@ async def shop_of(tx: Tx, product_ids: Sequence[int]) -> dict[int, int]:
         _shops.clear()
     _shops.update(found)
     return known | found
+
+
+async def add_categories(call: Call, categories: Sequence[Category]) -> None:
+    """Categories, new or in place of those with the same ids."""
+    await store.add_categories(call.tx, categories)
+
+
+async def list_categories(tx: Tx, parent_id: int = 0) -> list[Category]:
+    """What is directly below a category; below 0 are the roots."""
+    return await store.list_categories(tx, parent_id)
+
+
+async def category_paths(tx: Tx, cat_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """For each category the way to it from its root: what a sheet's `cats_v2` must say."""
+    return await store.find_paths(tx, cat_ids)
+
+
+async def add_products(call: Call, shop_id: int, sheets: Sequence[ProductSheet]) -> list[int]:
+    """New products as drafts, by the rules of `product/add` but without its quota; their ids."""
+    return [one.product_id for one in await actions.add_products(call, shop_id, sheets)]
+
+
+async def list_products(
+    call: Call, shop_id: int, product_ids: Sequence[int]
+) -> dict[int, tuple[str, ...]]:
+    """Put products on sale, judged now and not by a job; says why which failed."""
+    return await actions.judge(call, await actions.list_products(call, shop_id, product_ids))
+
+
+async def skus_of(
+    tx: Tx, shop_id: int, product_ids: Sequence[int]
+) -> dict[int, tuple[tuple[int, str], ...]]:
+    """For each product the SKUs of its draft, in the sheet's order: (sku_id, out_sku_id)."""
+    return await actions.skus_of(tx, shop_id, product_ids)

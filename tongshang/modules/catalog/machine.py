@@ -55,8 +55,8 @@ class DraftMove(StrEnum):
     EDIT = "edit"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
-    FAIL = "fail"
-    PASS = "pass"
+    REJECT = "reject"
+    APPROVE = "approve"
 
 
 class SkuStatus(IntEnum):
@@ -98,7 +98,7 @@ DRAFT: Final = Machine(
         _T.EDIT:     arrow(_D.INITIAL, _D.EDITED, _D.FAILED, _D.PASSED, to=_D.EDITED),
         _T.SUBMIT:   arrow(_D.EDITED, _D.FAILED, to=_D.IN_AUDIT),
         _T.WITHDRAW: arrow(_D.IN_AUDIT, to=_D.EDITED),
-        _T.FAIL:     arrow(_D.IN_AUDIT, to=_D.FAILED),
-        _T.PASS:     arrow(_D.IN_AUDIT, to=_D.PASSED),
+        _T.REJECT:   arrow(_D.IN_AUDIT, to=_D.FAILED),
+        _T.APPROVE:  arrow(_D.IN_AUDIT, to=_D.PASSED),
     },
 )  # fmt: skip

@@ -34,4 +34,4 @@ class NeverListed(Refusal, code=9004002, kind=Kind.CONFLICT, zh="商品 {product
 
 
 class ProductGone(Refusal, code=9004003, kind=Kind.GONE, zh="商品已下架"):
-    """This product is not on sale any more."""
+    """The product is not on sale any more."""

@@ -57,10 +57,9 @@ async def flows_of(
     tx: Tx,
     key: StockKey,
     since: datetime,
-    until: datetime,
     before: tuple[datetime, int],
     ops: Sequence[StockOp],
     limit: int,
 ) -> list[StockFlow]:
-    """Moves of one SKU in a span of time, the latest first, from `before` on."""
-    return await store.list_flows(tx, key, since, until, before, ops, limit)
+    """Moves of one SKU since a time, the latest first, those before `before` (time, flow_id)."""
+    return await store.list_flows(tx, key, since, before, ops, limit)

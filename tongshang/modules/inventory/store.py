@@ -68,10 +68,10 @@ _OF_PRODUCTS: Final = """
 _FLOWS: Final = """
     select sku_id, product_id, op, beginning, ending, order_id, at, flow_id
     from stock_flows
-    where shop_id = $1 and sku_id = $2 and at >= $3 and at <= $4 and (at, flow_id) < ($5, $6)
-      and op = any($7::smallint[])
+    where shop_id = $1 and sku_id = $2 and at >= $3 and (at, flow_id) < ($4, $5)
+      and op = any($6::smallint[])
     order by at desc, flow_id desc
-    limit $8
+    limit $7
 """
 
 
@@ -140,13 +140,12 @@ async def list_flows(
     tx: Tx,
     key: StockKey,
     since: datetime,
-    until: datetime,
     before: tuple[datetime, int],
     ops: Sequence[StockOp],
     limit: int,
 ) -> list[StockFlow]:
-    """Moves of one SKU in a span of time, the latest first, from `before` on."""
-    rows = await tx.fetch(_FLOWS, *key, since, until, *before, list(ops), limit)
+    """Moves of one SKU since a time, the latest first, those before `before` (time, flow_id)."""
+    rows = await tx.fetch(_FLOWS, *key, since, *before, list(ops), limit)
     return [
         StockFlow(
             StockMove(
