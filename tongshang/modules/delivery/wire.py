@@ -24,7 +24,7 @@ from tongshang.modules.delivery.domain import (
 )
 from tongshang.runtime.rpc import WireReply
 
-Id = Annotated[int, msgspec.Meta(ge=0, lt=2**63)]
+Id = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 IdText = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,18}$|^[1-8][0-9]{18}$")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Text = Annotated[str, msgspec.Meta(max_length=200)]

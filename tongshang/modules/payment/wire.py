@@ -79,4 +79,4 @@ class FaultDraft(msgspec.Struct, forbid_unknown_fields=True):
 
     kind: Literal["lose_notice", "double_notice", "late_notice", "fail_refund"]
     times: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 1
-    shop_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")] = "0"
+    shop_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,18}$|^[1-8][0-9]{18}$")] = "0"
