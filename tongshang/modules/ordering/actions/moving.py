@@ -1,8 +1,8 @@
 """Orders on their way: shipped, received, cancelled. Each is held before it is decided on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from tongshang.modules.delivery import api as delivery
 from tongshang.modules.delivery.api import ParcelDraft
@@ -12,7 +12,13 @@ from tongshang.modules.ordering import refusals
 from tongshang.modules.ordering.actions.paying import SUBJECT
 from tongshang.modules.ordering.actions.placing import stock_moves
 from tongshang.modules.ordering.domain import shipping
-from tongshang.modules.ordering.domain.order import CancelType, ConfirmType, Moved, Order
+from tongshang.modules.ordering.domain.order import (
+    CancelType,
+    ConfirmType,
+    Moved,
+    Order,
+    OrderHead,
+)
 from tongshang.modules.ordering.domain.shipping import ShipDraft
 from tongshang.modules.ordering.events import OrderClosed, OrderReceived, OrderShipped
 from tongshang.modules.ordering.machine import ORDER, OrderMove
@@ -21,6 +27,7 @@ from tongshang.modules.payment import api as payment
 from tongshang.runtime.call import Call
 
 OrderKey: TypeAlias = tuple[int, int]  # shop_id, order_id
+Held = TypeVar("Held", bound=OrderHead)
 
 CANCELS: Final = {
     CancelType.BY_BUYER: OrderMove.CANCEL,
@@ -35,10 +42,13 @@ RECEIVES: Final = {
 async def hold(call: Call, keys: Sequence[OrderKey]) -> list[Order]:
     """Orders to decide on, one for each key; refuses where one does not exist."""
     held = await orders.hold_orders(call.tx, keys)
-    for key in keys:
-        if key not in held:
-            raise refusals.OrderNotFound(order_id=str(key[1]))
-    return [held[key] for key in dict.fromkeys(keys)]
+    return [_there(held, key) for key in dict.fromkeys(keys)]
+
+
+def _there(held: Mapping[OrderKey, Held], key: OrderKey) -> Held:
+    if key not in held:
+        raise refusals.OrderNotFound(order_id=str(key[1]))
+    return held[key]
 
 
 async def cancel(call: Call, keys: Sequence[OrderKey], cancel_type: CancelType) -> None:
@@ -52,7 +62,8 @@ async def cancel(call: Call, keys: Sequence[OrderKey], cancel_type: CancelType) 
 
 async def receive(call: Call, keys: Sequence[OrderKey], confirm_type: ConfirmType) -> None:
     """Finish shipped orders: the buyer has the goods, or had time enough to say otherwise."""
-    held = await hold(call, keys)
+    found = await orders.hold_heads(call.tx, keys)
+    held = [_there(found, key) for key in dict.fromkeys(keys)]
     await orders.move_orders(call.tx, [step(one, RECEIVES[confirm_type]) for one in held], call.at)
     await call.tell(*(OrderReceived(*one.key, confirm_type.value, call.at) for one in held))
 
@@ -77,7 +88,7 @@ async def ship(call: Call, drafts: Sequence[ShipDraft]) -> None:
     await call.tell(*(shipped_fact(one, call) for one in moved))
 
 
-def step(order: Order, move: OrderMove) -> Moved:
+def step(order: OrderHead, move: OrderMove) -> Moved:
     """A move of an order; refuses one that its state does not allow."""
     return Moved(order, move, order.state, ORDER.step(order.state, move))
 

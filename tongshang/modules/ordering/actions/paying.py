@@ -5,7 +5,7 @@ from typing import Final
 
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.ordering import refusals
-from tongshang.modules.ordering.domain.order import Moved, Order
+from tongshang.modules.ordering.domain.order import Moved, OrderHead
 from tongshang.modules.ordering.domain.paying import PayDraft, Verdict, judge
 from tongshang.modules.ordering.events import OrderPaid
 from tongshang.modules.ordering.machine import ORDER, OrderMove, OrderState
@@ -22,23 +22,23 @@ LATE: Final = "order.late_payment"
 async def pay(call: Call, drafts: Sequence[PayDraft]) -> list[Charge | Refusal]:
     """A charge for each buyer's own unpaid order; again for the same order: the same charge."""
     shops = await lists.find_shops(call.tx, [(one.buyer_id, one.order_id) for one in drafts])
-    held = await orders.hold_orders(
+    held = await orders.hold_heads(
         call.tx, [(shop_id, order_id) for (_, order_id), shop_id in shops.items()]
     )
-    wanted: list[Order | Refusal] = []
+    wanted: list[OrderHead | Refusal] = []
     for draft in drafts:
         shop_id = shops.get((draft.buyer_id, draft.order_id), 0)
         wanted.append(_payable(held.get((shop_id, draft.order_id)), draft))
     payable = {
         one.key: _charge(one, draft)
         for one, draft in zip(wanted, drafts, strict=True)
-        if isinstance(one, Order)
+        if isinstance(one, OrderHead)
     }
-    charges = await _charges(call, held, payable)
-    return [charges[one.key] if isinstance(one, Order) else one for one in wanted]
+    charges = await _charges(call, payable)
+    return [charges[one.key] if isinstance(one, OrderHead) else one for one in wanted]
 
 
-def _payable(order: Order | None, draft: PayDraft) -> Order | Refusal:
+def _payable(order: OrderHead | None, draft: PayDraft) -> OrderHead | Refusal:
     if order is None:
         return refusals.OrderNotFound(order_id=str(draft.order_id))
     if order.state is not OrderState.UNPAID:
@@ -46,7 +46,7 @@ def _payable(order: Order | None, draft: PayDraft) -> Order | Refusal:
     return order
 
 
-def _charge(order: Order, draft: PayDraft) -> ChargeDraft:
+def _charge(order: OrderHead, draft: PayDraft) -> ChargeDraft:
     return ChargeDraft(
         shop_id=order.shop_id,
         subject_kind=SUBJECT,
@@ -58,15 +58,14 @@ def _charge(order: Order, draft: PayDraft) -> ChargeDraft:
 
 
 async def _charges(
-    call: Call, held: dict[tuple[int, int], Order], payable: dict[tuple[int, int], ChargeDraft]
+    call: Call, payable: dict[tuple[int, int], ChargeDraft]
 ) -> dict[tuple[int, int], Charge]:
     if not payable:
         return {}
     made = await payment.charge(call, list(payable.values()))
     charges = dict(zip(payable, made, strict=True))
-    await orders.save_prepaid(
-        call.tx, [(held[key], charge.prepay_id) for key, charge in charges.items()], call.at
-    )
+    prepaid = [(key, charge.prepay_id) for key, charge in charges.items()]
+    await orders.save_prepaid(call.tx, prepaid, call.at)
     return charges
 
 
@@ -76,7 +75,7 @@ async def take_payments(call: Call, facts: Sequence[PaymentTaken]) -> None:
     The fact is told once for a payment; told again it finds the order paid by it and does nothing.
     """
     mine = [fact for fact in facts if fact.subject_kind == SUBJECT]
-    held = await orders.hold_orders(call.tx, [(one.shop_id, one.subject_id) for one in mine])
+    held = await orders.hold_heads(call.tx, [(one.shop_id, one.subject_id) for one in mine])
     moved: list[Moved] = []
     back: list[RefundDraft] = []
     for fact in mine:

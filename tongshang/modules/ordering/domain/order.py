@@ -1,6 +1,6 @@
 """An order and its lines, as they are stored."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
@@ -83,9 +83,9 @@ class OrderLine:
         return self.refunded_count == self.count
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a buyer and a shop agreed on.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderHead:
+    """What a buyer and a shop agreed on, without the lines.
 
     `goods_fen` and `freight_fen` are as placed; `change_down_fen` is what the shop took off both
     since; `order_fen` is what the buyer pays (reference section 4.3).
@@ -106,7 +106,6 @@ class Order:
     placed_at: datetime
     expires_at: datetime
     updated_at: datetime
-    lines: tuple[OrderLine, ...]
     merchant_notes: str = ""
     price_changes: int = 0
     prepaid_at: datetime | None = None
@@ -125,6 +124,13 @@ class Order:
         """Shop and order."""
         return self.shop_id, self.order_id
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(OrderHead):
+    """The whole of it."""
+
+    lines: tuple[OrderLine, ...]
+
     @property
     def charged_freight_fen(self) -> int:
         """The freight after changes: what the lines bear of it."""
@@ -140,7 +146,7 @@ class Order:
 class Moved:
     """A step of an order along its machine, to be written; what comes with it where it does."""
 
-    order: Order
+    order: OrderHead
     move: OrderMove
     source: OrderState
     target: OrderState
@@ -156,10 +162,3 @@ class OrderAftersale:
     aftersale_id: int
     status: int
     is_running: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OrderExtras:
-    """What an order shows beside itself."""
-
-    aftersales: tuple[OrderAftersale, ...] = field(default=())

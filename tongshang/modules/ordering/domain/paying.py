@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from tongshang.modules.ordering.domain.order import Order
+from tongshang.modules.ordering.domain.order import OrderHead
 from tongshang.modules.ordering.machine import OrderState
 from tongshang.modules.payment.events import PaymentTaken
 
@@ -27,7 +27,7 @@ class Verdict(Enum):
 
 
 def judge(
-    order: Order | None, fact: PaymentTaken, paid_by: Mapping[tuple[int, int], int | None]
+    order: OrderHead | None, fact: PaymentTaken, paid_by: Mapping[tuple[int, int], int | None]
 ) -> Verdict:
     """Pay an order that waits for just this amount; give back what came late or does not fit.
 

@@ -71,6 +71,8 @@ async def list_orders(call: Call, req: wire.OrderListQuery) -> wire.OrderIdPage:
 )
 async def search_orders(call: Call, req: wire.OrderSearch) -> wire.OrdersFound:
     """Find orders by what is known of goods, receiver or notes, the newest first."""
+    if req.search_condition.asks_for_none:
+        return wire.OrdersFound(orders=[], next_key="", has_more=False)
     condition, order_id = req.search_condition.texts(), req.search_condition.order_id or 0
     exists = req.on_aftersale_order_exist
     question = ["order.search", call.shop_id, req.status, exists, order_id, *condition.values()]

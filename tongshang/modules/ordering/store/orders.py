@@ -3,12 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
 from tongshang.modules.delivery.api import Address
-from tongshang.modules.ordering.domain.order import Moved, Order, OrderAftersale, OrderLine
+from tongshang.modules.ordering.domain.order import (
+    Moved,
+    Order,
+    OrderAftersale,
+    OrderHead,
+    OrderLine,
+)
 from tongshang.modules.ordering.domain.refunding import AftersaleMark, SettledLine
 from tongshang.modules.ordering.machine import OrderState
 from tongshang.modules.ordering.refusals import MovedMeanwhile
@@ -21,7 +27,7 @@ _read_attrs = msgspec.json.Decoder(tuple[tuple[str, str], ...]).decode
 _write = msgspec.json.Encoder().encode
 
 _ORDER_COLUMNS: Final = tuple(
-    one.name for one in fields(Order) if one.name not in {"lines", "state", "address"}
+    one.name for one in fields(OrderHead) if one.name not in {"state", "address"}
 )
 _LINE_COLUMNS: Final = tuple(one.name for one in fields(OrderLine) if one.name != "attrs")
 
@@ -251,29 +257,35 @@ async def hold_orders(tx: Tx, keys: Iterable[OrderKey]) -> dict[OrderKey, Order]
     return await _read(tx, _HOLD, keys)
 
 
+async def hold_heads(tx: Tx, keys: Iterable[OrderKey]) -> dict[OrderKey, OrderHead]:
+    """The same without the lines, for decisions that need none."""
+    owners = _arrays(keys)
+    rows = await tx.fetch(_HOLD, *owners) if owners[0] else ()
+    return {(row["shop_id"], row["order_id"]): OrderHead(**_head(row)) for row in rows}
+
+
 async def _read(tx: Tx, statement: str, keys: Iterable[OrderKey]) -> dict[OrderKey, Order]:
-    wanted = sorted(set(keys))
-    if not wanted:
-        return {}
-    owners = [shop_id for shop_id, _ in wanted], [order_id for _, order_id in wanted]
+    owners = _arrays(keys)
     # The lines after the lock, so that they are of the same moment as the order.
-    rows = await tx.fetch(statement, *owners)
+    rows = await tx.fetch(statement, *owners) if owners[0] else ()
     lines: dict[OrderKey, list[OrderLine]] = {}
     for row in await tx.fetch(_LINES, *owners) if rows else ():
         lines.setdefault((row["shop_id"], row["order_id"]), []).append(_line(row))
-    return {
-        (row["shop_id"], row["order_id"]): _order(row, lines[row["shop_id"], row["order_id"]])
-        for row in rows
+    keyed = (((row["shop_id"], row["order_id"]), row) for row in rows)
+    return {key: Order(lines=tuple(lines[key]), **_head(row)) for key, row in keyed}
+
+
+def _arrays(keys: Iterable[OrderKey]) -> tuple[list[int], list[int]]:
+    wanted = sorted(set(keys))
+    return [shop_id for shop_id, _ in wanted], [order_id for _, order_id in wanted]
+
+
+def _head(row: Row) -> dict[str, Any]:
+    values = {name: row[name] for name in _ORDER_COLUMNS}
+    return values | {
+        "state": OrderState(row["state"]),
+        "address": _read_address(row["address"]),
     }
-
-
-def _order(row: Row, lines: Sequence[OrderLine]) -> Order:
-    return Order(
-        state=OrderState(row["state"]),
-        address=_read_address(row["address"]),
-        lines=tuple(lines),
-        **{name: row[name] for name in _ORDER_COLUMNS},
-    )
 
 
 def _line(row: Row) -> OrderLine:
@@ -305,12 +317,12 @@ async def list_moves(tx: Tx, shop_id: int, order_id: int) -> list[Row]:
     return await tx.fetch(_MOVES, shop_id, order_id)
 
 
-async def save_prepaid(tx: Tx, prepaid: Sequence[tuple[Order, str]], at: datetime) -> None:
+async def save_prepaid(tx: Tx, prepaid: Sequence[tuple[OrderKey, str]], at: datetime) -> None:
     """Note by which charge orders are to be paid."""
     await tx.execute(
         _PREPAID,
-        [order.shop_id for order, _ in prepaid],
-        [order.order_id for order, _ in prepaid],
+        [shop_id for (shop_id, _), _ in prepaid],
+        [order_id for (_, order_id), _ in prepaid],
         [prepay_id for _, prepay_id in prepaid],
         at,
     )

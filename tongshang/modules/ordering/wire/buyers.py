@@ -24,7 +24,8 @@ Id: TypeAlias = (
     | Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,18}$")]
 )
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=COUNT_MAX)]
-Card: TypeAlias = Annotated[str, msgspec.Meta(max_length=400)]
+NO_NUL: Final = r"^[^\x00]*$"  # what PostgreSQL keeps in no text
+Card: TypeAlias = Annotated[str, msgspec.Meta(max_length=400, pattern=NO_NUL)]
 States: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=999)]
 Size: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=50)]
 
@@ -46,7 +47,7 @@ class OrderDraft(msgspec.Struct, forbid_unknown_fields=True):
     shop_id: Id
     address_id: Id
     lines: Annotated[list[WantedLine], msgspec.Meta(min_length=1, max_length=LINES_MAX)]
-    notes: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    notes: Annotated[str, msgspec.Meta(max_length=200, pattern=NO_NUL)] = ""
     expected_fen: Annotated[int, msgspec.Meta(ge=0, le=ID_MAX)] | None = None
     from_cart: bool = False
 

@@ -14,7 +14,8 @@ WireId: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=ID_MAX)]
 Size: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=100)]
 Moment: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=4_102_444_800)]
 Fen: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
-Text: TypeAlias = Annotated[str, msgspec.Meta(max_length=200)]
+NO_NUL: Final = r"^[^\x00]*$"  # what PostgreSQL keeps in no text
+Text: TypeAlias = Annotated[str, msgspec.Meta(max_length=200, pattern=NO_NUL)]
 Status: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=999)]
 
 
@@ -28,7 +29,7 @@ class OrderListQuery(msgspec.Struct):
     create_time_range: TimeRange | None = None
     update_time_range: TimeRange | None = None
     status: Status = 0
-    openid: str = ""
+    openid: Text = ""
     next_key: str = ""
 
 
@@ -47,14 +48,26 @@ class SearchCondition(msgspec.Struct):
     order_id: Annotated[int, msgspec.Meta(ge=0, le=ID_MAX)] | None = None
     merchant_notes: Text = ""
     customer_notes: Text = ""
+    present_order_id: Text = ""
+    address_under_review: bool = False
+
+    @property
+    def asks_for_none(self) -> bool:
+        """Whether it asks for presents or addresses under review: there are none yet."""
+        return bool(self.present_order_id) or self.address_under_review
 
     def texts(self) -> dict[str, str]:
         """The conditions in words, by their names."""
-        return {
-            name: value
-            for name, value in msgspec.structs.asdict(self).items()
-            if name != "order_id"
-        }
+        names = (
+            "title",
+            "sku_code",
+            "user_name",
+            "tel_number",
+            "tel_number_last4",
+            "merchant_notes",
+            "customer_notes",
+        )
+        return {name: getattr(self, name) for name in names}
 
 
 class OrderSearch(msgspec.Struct):
@@ -102,7 +115,7 @@ class PriceUpdate(msgspec.Struct):
 
 class NotesUpdate(msgspec.Struct):
     order_id: WireId
-    merchant_notes: Annotated[str, msgspec.Meta(max_length=500)]
+    merchant_notes: Annotated[str, msgspec.Meta(max_length=500, pattern=NO_NUL)]
 
 
 class SentProduct(msgspec.Struct):
