@@ -22,6 +22,7 @@ from tests.platform import calling, finish_work
 from tongshang.app import Opened
 from tongshang.modules.payment import api
 from tongshang.modules.payment.api import ChargeDraft, PaymentState
+from tongshang.modules.payment.events import PaymentTaken
 from tongshang.modules.payment.gateway import protocol
 from tongshang.modules.payment.refusals import (
     AmountDiffers,
@@ -31,6 +32,7 @@ from tongshang.modules.payment.refusals import (
     PaymentUnderWay,
     SignatureWrong,
 )
+from tongshang.runtime.call import Call, Tells
 
 BUYER: Final = 17_00000000000000007
 
@@ -172,6 +174,25 @@ async def test_a_lost_notice_is_asked_for_after_a_minute(opened: Opened) -> None
         await hear(opened, late)
     assert [fact["subject_id"] for fact in await facts(opened, "PaymentTaken")] == [1]
     assert (await payment_of(opened, 2)).state is PaymentState.WAITING
+
+
+async def test_a_subject_that_refuses_its_money_keeps_nobody_elses_from_being_found(
+    opened: Opened,
+) -> None:
+    opened.house.demo = True
+    await opened.house.pool.execute("insert into gateway_faults values (0, 'lose_notice', 3)")
+    await charged(opened, *(draft(n, confirm=True) for n in (1, 2, 3)))
+    (write,) = opened.house.tells.reactions[PaymentTaken]
+
+    async def refuse_the_second(call: Call, told: Sequence[PaymentTaken]) -> None:
+        if any(fact.subject_id == 2 for fact in told):
+            raise NothingToPay
+        await write(call, told)
+
+    opened.house.tells = Tells(reactions={PaymentTaken: (refuse_the_second,)})
+    with moved_clock(opened, timedelta(seconds=61)):
+        await finish_work(opened)
+    assert {fact["subject_id"] for fact in await facts(opened, "PaymentTaken")} == {1, 3}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+import msgspec
+
 from tongshang.kernel.ids import Named
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.payment import domain, store
@@ -26,12 +28,13 @@ from tongshang.modules.payment.gateway import Gateway, GiveBack, Prepay
 from tongshang.modules.payment.gateway.sandbox import Sandbox
 from tongshang.modules.payment.machine import PaymentState, RefundState
 from tongshang.modules.payment.refusals import ChannelUnknown, PaymentUnderWay
-from tongshang.runtime import log
+from tongshang.runtime import jobs, log
 from tongshang.runtime.call import Call
 
 ASKS_MAX: Final = 3
 UNHEARD: Final = timedelta(seconds=60)
 LOOKED_AT_MAX: Final = 500
+FOUND_JOB: Final = "payment.found"
 
 SANDBOX_GATEWAY: Final = Sandbox()
 GATEWAYS: Final[dict[str, Gateway]] = {SANDBOX: SANDBOX_GATEWAY}
@@ -190,8 +193,8 @@ async def apply(call: Call, news: Sequence[News]) -> None:
 async def reconcile(call: Call) -> bool:
     """Ask gateways about what was not heard of for a minute; whether there is more to ask.
 
-    A notice may get lost; what is found goes the way that a notice goes. What waits is only marked
-    as looked at once all else is written, so that nobody is kept waiting by it.
+    A notice may get lost. What is found becomes a job each, so that one subject that cannot take
+    its money does not keep the others from theirs.
     """
     since = call.at - UNHEARD
     waiting = await store.list_unheard(call.tx, since, LOOKED_AT_MAX)
@@ -203,12 +206,18 @@ async def reconcile(call: Call) -> bool:
     if refunds:
         for gateway in GATEWAYS.values():
             news += await gateway.query_refunds(call, [refund.key for refund in refunds])
-    await apply(call, news)
+    await jobs.add(call, [_found(call, told) for told in news])
     if waiting:
         await store.mark_looked(call.tx, [payment.key for payment in waiting], call.at)
     if refunds:
         await store.mark_looked_refunds(call.tx, [one.key for one in refunds], call.at)
     return LOOKED_AT_MAX in (len(waiting), len(refunds))
+
+
+def _found(call: Call, told: News) -> jobs.Job:
+    body = msgspec.json.encode((type(told).__name__, told))
+    key = f"{type(told).__name__} {told.key[1]}"
+    return jobs.Job(FOUND_JOB, body, call.at, owner_id=told.shop_id, key=key)
 
 
 def _gateway(channel: str) -> Gateway:

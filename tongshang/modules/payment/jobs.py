@@ -7,16 +7,25 @@ from typing import Final
 import msgspec
 
 from tongshang.modules.payment import actions
-from tongshang.modules.payment.domain import Notice
+from tongshang.modules.payment.domain import MoneyBack, MoneyIn, News, Notice
 from tongshang.modules.payment.gateway.sandbox import NOTICE_JOB
 from tongshang.runtime.call import Call
 from tongshang.runtime.jobs import Due, Periodic, Task
 
 _decode = msgspec.json.Decoder(Notice).decode
+_NEWS: Final[dict[str, type[News]]] = {"MoneyIn": MoneyIn, "MoneyBack": MoneyBack}
 
 
 async def _hear(call: Call, due: Sequence[Due]) -> None:
     await actions.receive_notices(call, [_decode(job.body) for job in due])
+
+
+async def _apply_found(call: Call, due: Sequence[Due]) -> None:
+    news: list[News] = []
+    for job in due:
+        name, body = msgspec.json.decode(job.body, type=tuple[str, msgspec.Raw])
+        news.append(msgspec.json.decode(body, type=_NEWS[name]))
+    await actions.apply(call, news)
 
 
 async def _reconcile(call: Call) -> bool:
@@ -24,4 +33,5 @@ async def _reconcile(call: Call) -> bool:
 
 
 NOTICES: Final = Task(NOTICE_JOB, _hear)
+FOUND: Final = Task(actions.FOUND_JOB, _apply_found)
 RECONCILE: Final = Periodic("payment.reconcile", timedelta(seconds=20), _reconcile)
