@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tongshang.modules.aftersale import endpoints as aftersale
+from tongshang.modules.aftersale import jobs as aftersale_jobs
+from tongshang.modules.aftersale import reactions as aftersale_reactions
 from tongshang.modules.catalog import endpoints as catalog
 from tongshang.modules.catalog.jobs import TASKS as CATALOG_TASKS
 from tongshang.modules.delivery import endpoints as delivery
@@ -20,12 +23,16 @@ from tongshang.modules.media import endpoints as media
 from tongshang.modules.ordering import endpoints as ordering
 from tongshang.modules.ordering import jobs as ordering_jobs
 from tongshang.modules.ordering import reactions as ordering_reactions
+from tongshang.modules.ordering.events import OrderClosed, OrderPaid, OrderReceived, OrderShipped
 from tongshang.modules.payment import endpoints as payment
 from tongshang.modules.payment import jobs as payment_jobs
-from tongshang.modules.payment.events import PaymentTaken
+from tongshang.modules.payment.events import PaymentTaken, RefundDone, RefundFailed
 from tongshang.modules.push import endpoints as push
 from tongshang.modules.push.jobs import deliveries, hearing
 from tongshang.modules.sandbox import endpoints as sandbox
+from tongshang.modules.settlement import endpoints as settlement
+from tongshang.modules.settlement import jobs as settlement_jobs
+from tongshang.modules.settlement import reactions as settlement_reactions
 from tongshang.modules.surfaces import endpoints as surfaces
 from tongshang.runtime import http, jobs, platform
 from tongshang.runtime.call import House, Reaction, Tells
@@ -46,29 +53,52 @@ ROOMS: Final[tuple[Endpoints, ...]] = (
     delivery.ENDPOINTS,
     payment.ENDPOINTS,
     *ordering.ENDPOINTS,
+    aftersale.ENDPOINTS,
+    *settlement.ENDPOINTS,
     push.ENDPOINTS,
     sandbox.ENDPOINTS,
 )
 
 # Who reacts to a fact in the same transaction; if one refuses, nothing happened.
 REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {
-    PaymentTaken: (ordering_reactions.take_payments,),
+    # Orders before their money, so that rows are locked in the house's order.
+    PaymentTaken: (ordering_reactions.take_payments, settlement_reactions.take_payments),
+    OrderPaid: (settlement_reactions.open_settlements,),
+    OrderShipped: (settlement_reactions.note_shipped,),
+    OrderReceived: (settlement_reactions.open_windows,),
+    OrderClosed: (settlement_reactions.note_closed,),
+    RefundDone: (aftersale_reactions.finish_refunds, settlement_reactions.give_back),
+    RefundFailed: (aftersale_reactions.note_failures,),
 }
 
 # Which listener (a task's kind) hears which fact after the commit.
+_HEARERS: Final = (
+    (hearing.HEAR.kind, hearing.FACTS),
+    (settlement_jobs.COMMISSIONS.kind, settlement_jobs.FACTS),
+)
 LISTENERS: Final[Mapping[type, tuple[str, ...]]] = {
-    fact: (hearing.HEAR.kind,) for fact in hearing.FACTS
+    fact: tuple(kind for kind, heard in _HEARERS if fact in heard)
+    for _, facts in _HEARERS
+    for fact in facts
 }
 
 # What is done after the commit and on the clock.
 WORKS: Final = jobs.Works(
-    tasks=(*CATALOG_TASKS, payment_jobs.NOTICES, hearing.HEAR),
+    tasks=(
+        *CATALOG_TASKS,
+        payment_jobs.NOTICES,
+        payment_jobs.FOUND,
+        hearing.HEAR,
+        settlement_jobs.COMMISSIONS,
+    ),
     errands=(deliveries.VERIFY, deliveries.DELIVER),
     periodics=(
         jobs.forgetful(),
         payment_jobs.RECONCILE,
         ordering_jobs.EXPIRE,
         ordering_jobs.RECEIVE,
+        aftersale_jobs.LAPSER,
+        settlement_jobs.SETTLER,
     ),
 )
 

@@ -8,7 +8,8 @@ from tongshang.modules.ledger.domain import Cause as Cause
 from tongshang.modules.ledger.domain import Entry as Entry
 from tongshang.modules.ledger.domain import Posting as Posting
 from tongshang.modules.ledger.domain import Postings as Postings
-from tongshang.modules.ledger.domain import mark, net
+from tongshang.modules.ledger.domain import mark
+from tongshang.modules.ledger.domain import net as net
 from tongshang.modules.ledger.refusals import AccountOverdrawn as AccountOverdrawn
 from tongshang.modules.ledger.refusals import CausePostedOtherwise as CausePostedOtherwise
 from tongshang.runtime.call import Call
@@ -45,12 +46,14 @@ async def _compare(tx: Tx, repeated: Sequence[Entry]) -> None:
 
 async def balances(tx: Tx, book_id: int) -> dict[Account, int]:
     """All balances of a book; they sum to zero."""
-    return await store.list_balances(tx, (book_id,))
+    return await store.list_balances(tx, (book_id,), tuple(AccountKind))
 
 
-async def balances_of_books(tx: Tx, book_ids: Sequence[int]) -> dict[Account, int]:
-    """All balances of several books."""
-    return await store.list_balances(tx, book_ids)
+async def balances_of_books(
+    tx: Tx, book_ids: Sequence[int], kinds: Sequence[AccountKind] = tuple(AccountKind)
+) -> dict[Account, int]:
+    """The balances of some kinds in several books."""
+    return await store.list_balances(tx, book_ids, kinds)
 
 
 async def balance(tx: Tx, account: Account) -> int:

@@ -130,7 +130,8 @@ async def change_balances(tx: Tx, changes: Mapping[Account, int]) -> None:
 # --- reading -----------------------------------------------------------------------------------
 
 _BALANCES: Final = """
-    select book_id, kind, party_id, balance_fen from accounts where book_id = any($1::bigint[])
+    select book_id, kind, party_id, balance_fen from accounts
+    where book_id = any($1::bigint[]) and kind = any($2::text[])
 """
 
 _BALANCE: Final = """
@@ -155,9 +156,11 @@ _ENTRIES: Final = """
 """
 
 
-async def list_balances(tx: Tx, book_ids: Sequence[int]) -> dict[Account, int]:
-    """All balances of the books."""
-    rows = await tx.fetch(_BALANCES, sorted(set(book_ids)))
+async def list_balances(
+    tx: Tx, book_ids: Sequence[int], kinds: Sequence[AccountKind]
+) -> dict[Account, int]:
+    """The books' balances of some kinds."""
+    rows = await tx.fetch(_BALANCES, sorted(set(book_ids)), list(kinds))
     return {
         Account(row["book_id"], AccountKind(row["kind"]), row["party_id"]): row["balance_fen"]
         for row in rows

@@ -1,0 +1,103 @@
+"""Money in words and sums: for shops, promoters and the operator, on our own paths."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from tongshang.kernel.page import after, cursor
+from tongshang.kernel.refusal import CursorMismatch
+from tongshang.modules.identity import api as identity
+from tongshang.modules.ledger import api as ledger
+from tongshang.modules.ledger.api import Account, AccountKind
+from tongshang.modules.settlement import actions, domain, store
+from tongshang.modules.settlement.refusals import NoMoneyYet
+from tongshang.modules.settlement.wire import own as wire
+from tongshang.modules.settlement.wire.funds import number
+from tongshang.runtime.call import Call, Scope
+from tongshang.runtime.rpc import Endpoints
+
+ENDPOINTS: Final = Endpoints("settlement")
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_LAST: Final = (datetime(9999, 1, 1, tzinfo=UTC), 0, 0)
+
+
+@ENDPOINTS("GET", "/v1/shop/money/explain", needs=Scope.SHOP, refuses=(NoMoneyYet,), reads=True)
+async def explain_order(call: Call, req: wire.ExplainQuery) -> wire.Explanation:
+    """The whole story of an order's money: every entry in words, every line's shares, the sums."""
+    return wire.Explanation.of(await actions.explain(call.tx, (call.shop_id, number(req.order_id))))
+
+
+@ENDPOINTS("GET", "/v1/shop/money/summary", needs=Scope.SHOP, reads=True)
+async def sum_shop(call: Call, req: wire.Unasked) -> wire.ShopSummary:
+    """What the shop has, waits for or owes, and its last 30 days."""
+    balances = await ledger.balances_of_books(
+        call.tx, [call.shop_id], (AccountKind.SHOP_PENDING, AccountKind.SHOP_AVAILABLE)
+    )
+    available = balances.get(Account(call.shop_id, AccountKind.SHOP_AVAILABLE), 0)
+    pending = balances.get(Account(call.shop_id, AccountKind.SHOP_PENDING), 0)
+    today = call.at.astimezone(domain.BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
+    since = today - timedelta(days=wire.DAYS - 1)
+    flows, settled = await store.sum_days(call.tx, call.shop_id, since)
+    days = wire.days_until(call.at, flows, settled)
+    return wire.ShopSummary(pending, max(available, 0), max(-available, 0), days)
+
+
+@ENDPOINTS("GET", "/v1/promoter/money/summary", needs=Scope.PROMOTER, reads=True)
+async def sum_promoter(call: Call, req: wire.Unasked) -> wire.PromoterSummary:
+    """What you have earned as a promoter, with whom, and what waits for its settlement."""
+    promoter_id = call.caller.party_id
+    balances = await ledger.party_balances(call.tx, AccountKind.PROMOTER, promoter_id)
+    shops = await identity.find_parties(call.tx, list(balances))
+    sums = await store.sum_commissions(call.tx, promoter_id)
+    none = (0, 0, 0)
+    unsettled = sums.get(domain.CommissionState.UNSETTLED, none)
+    settled = sums.get(domain.CommissionState.SETTLED, none)
+    return wire.PromoterSummary(
+        available_fen=sum(max(fen, 0) for fen in balances.values()),
+        debt_fen=sum(max(-fen, 0) for fen in balances.values()),
+        unsettled_fen=unsettled[1],
+        settled_fen=settled[1],
+        returned_fen=settled[2],
+        orders=sum(count for count, _, _ in sums.values()),
+        shops=[
+            wire.ShopBalance(str(shop_id), shops[shop_id].name if shop_id in shops else "", fen)
+            for shop_id, fen in balances.items()
+        ],
+    )
+
+
+@ENDPOINTS(
+    "GET", "/v1/promoter/order/list", needs=Scope.PROMOTER, refuses=(CursorMismatch,), reads=True
+)
+async def list_promoter_orders(call: Call, req: wire.CommissionQuery) -> wire.CommissionPage:
+    """Lines that you sold, the latest first: 20 unsettled, 100 settled, 200 cancelled."""
+    promoter_id = call.caller.party_id
+    question = (promoter_id, req.status)
+    last = after(question, req.next_key)
+    before = _LAST
+    if last is not None:
+        before = (_EPOCH + int(last[0]) * _MICROSECOND, int(last[1]), int(last[2]))
+    found = await store.list_commissions(
+        call.tx, promoter_id, before, req.status, req.page_size + 1
+    )
+    page = found[: req.page_size]
+    next_key = ""
+    if page:
+        end = page[-1]
+        next_key = cursor(
+            question, ((end.paid_at - _EPOCH) // _MICROSECOND, end.order_id, end.line)
+        )
+    views = [wire.CommissionView.of(one) for one in page]
+    return wire.CommissionPage(views, next_key, len(found) > len(page))
+
+
+@ENDPOINTS("GET", "/v1/platform/money/summary", needs=Scope.OPERATOR, reads=True)
+async def sum_platform(call: Call, req: wire.Unasked) -> wire.PlatformSummary:
+    """All accounts of the platform by kind; together they are zero."""
+    totals = await ledger.kind_totals(call.tx)
+    accounts = [
+        wire.KindTotal(kind.value, *wire.ACCOUNT_NAMES[kind], totals.get(kind, 0))
+        for kind in AccountKind
+    ]
+    return wire.PlatformSummary(accounts, sum(totals.values()))

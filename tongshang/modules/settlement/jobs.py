@@ -1,0 +1,34 @@
+"""What settlement does on the clock, and what it tells promoters after the commit."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from tongshang.modules.ordering import api as ordering
+from tongshang.modules.ordering.events import OrderPaid
+from tongshang.modules.payment.events import RefundDone
+from tongshang.modules.settlement import actions
+from tongshang.modules.settlement.domain import SETTLE_BATCH
+from tongshang.modules.settlement.events import OrderSettled
+from tongshang.runtime import jobs
+from tongshang.runtime.call import Call
+
+FACTS: Final = (OrderPaid, OrderSettled, RefundDone)
+
+
+async def _settle(call: Call) -> bool:
+    return await actions.settle_due(call) == SETTLE_BATCH
+
+
+async def _tell_promoters(call: Call, facts: Sequence[Any]) -> None:
+    keys = set()
+    for fact in facts:
+        if not isinstance(fact, RefundDone):
+            keys.add((fact.shop_id, fact.order_id))
+        elif fact.subject_kind == ordering.SUBJECT:
+            keys.add((fact.shop_id, fact.subject_id))
+    await actions.tell_promoters(call, sorted(keys))
+
+
+SETTLER: Final = jobs.Periodic("settlement.settle", timedelta(minutes=1), _settle)
+COMMISSIONS: Final = jobs.listener("settlement.commissions", FACTS, _tell_promoters)

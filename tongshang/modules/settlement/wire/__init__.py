@@ -1,0 +1,1 @@
+"""What settlement is asked and answers: over the wire, and on our own paths."""
