@@ -63,7 +63,8 @@ def sent_statements(opened: Opened) -> Iterator[list[str]]:
         if "typeinfo_tree" not in record.query and "set_config" not in record.query:
             sent.append(record.query)
 
-    connections = [holder._con for holder in opened.house.pool._holders if holder._con]
+    pool: Any = opened.house.pool
+    connections = [holder._con for holder in pool._holders if holder._con]
     for connection in connections:
         connection.add_query_logger(note)
     try:

@@ -49,18 +49,21 @@ class Market:
     skus: list[int] = field(default_factory=list)
 
     async def place(
-        self, *lines: tuple[int, int], buyer: int = 0, key: str = "", **fields: object
+        self, *lines: tuple[int, int], buyer: int = 0, key: str = "", **fields: Any
     ) -> Any:
         """Place an order of (place of the SKU, count) as the buyer at the place `buyer`."""
         who = self.buyers[buyer]
         wanted = [{"sku_id": str(self.skus[sku]), "count": count} for sku, count in lines]
-        asked = {"shop_id": str(self.shop_id), "address_id": str(self.homes[who.buyer_id])}
+        asked: dict[str, Any] = {
+            "shop_id": str(self.shop_id),
+            "address_id": str(self.homes[who.buyer_id]),
+        }
         return await ask(
             self.opened, who, "/v1/buyer/order/place", key,
             **{**asked, "lines": wanted, **fields},
         )  # fmt: skip
 
-    async def buy(self, *lines: tuple[int, int], buyer: int = 0, **fields: object) -> str:
+    async def buy(self, *lines: tuple[int, int], buyer: int = 0, **fields: Any) -> str:
         """Place and pay an order; its id."""
         order_id: str = (await self.place(*lines, buyer=buyer, **fields)).order_id
         await self.pay(order_id, buyer=buyer)
@@ -70,10 +73,10 @@ class Market:
     async def pay(self, order_id: str, buyer: int = 0, *, confirm: bool = True) -> Any:
         return await self.as_buyer("pay", buyer, order_id=order_id, confirm=confirm)
 
-    async def as_buyer(self, what: str, buyer: int = 0, **fields: object) -> Any:
+    async def as_buyer(self, what: str, buyer: int = 0, **fields: Any) -> Any:
         return await ask(self.opened, self.buyers[buyer], f"/v1/buyer/order/{what}", **fields)
 
-    async def as_shop(self, what: str, **fields: object) -> Any:
+    async def as_shop(self, what: str, **fields: Any) -> Any:
         return await ask(self.opened, self.shop, f"/channels/ec/order/{what}", **fields)
 
     async def send(self, order_id: str, *parcels: Sequence[tuple[int, int]]) -> Any:
@@ -157,7 +160,5 @@ async def open_market(
                 _SKU, shop_id, sku_id, sku_id + 1, price, 2 * price, f"c-{number}", attrs
             )
             await call.tx.execute(_OWNER, sku_id + 1, shop_id)
-        await open_stocks(
-            call, [StockDraft(shop_id, sku, sku + 1, stock) for sku in market.skus]
-        )
+        await open_stocks(call, [StockDraft(shop_id, sku, sku + 1, stock) for sku in market.skus])
     return market

@@ -109,7 +109,7 @@ def _same_types(sample: Any, ours: Any, place: str = "order") -> None:
     ],
 )
 async def test_a_refused_order_leaves_nothing(
-    market: Market, fields: dict[str, object], refusal: type[Refusal]
+    market: Market, fields: dict[str, Any], refusal: type[Refusal]
 ) -> None:
     before = await market.written()
     with pytest.raises(refusal):
