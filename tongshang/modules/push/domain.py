@@ -79,11 +79,11 @@ class PushDraft:
 
 @dataclass(frozen=True, slots=True)
 class PushRef:
-    """Which push, in which round of its deliveries."""
+    """Which push, in which turn of its deliveries."""
 
     shop_id: int
     seq: int
-    round: int
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)

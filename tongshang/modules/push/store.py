@@ -116,7 +116,7 @@ _LIST: Final = f"""
 _REPLAY: Final = """
     update pushes set state = 1, round = round + 1, attempts = 0, error = '', delivered_at = null
     where shop_id = $1 and seq between $2 and $3
-    returning seq, round
+    returning seq, round as turn
 """
 
 _LAST: Final = "select last_seq from push_counters where shop_id = $1"
@@ -189,7 +189,7 @@ async def add_pushes(call: Call, drafts: Sequence[PushDraft]) -> list[tuple[Push
 
 async def find_parcel(tx: Tx, ref: PushRef) -> Parcel | None:
     """A push that waits in this round, and where it goes; None where the job is void."""
-    row = await tx.fetchrow(_FIND_PARCEL, ref.shop_id, ref.seq, ref.round)
+    row = await tx.fetchrow(_FIND_PARCEL, ref.shop_id, ref.seq, ref.turn)
     return None if row is None else Parcel(ref, _push(row), await find_in_use(tx, ref.shop_id))
 
 
@@ -199,7 +199,7 @@ async def note_verdict(tx: Tx, ref: PushRef, verdict: Verdict) -> None:
         _NOTE,
         ref.shop_id,
         ref.seq,
-        ref.round,
+        ref.turn,
         verdict.state,
         verdict.attempts,
         verdict.error,
@@ -219,7 +219,7 @@ async def replay(tx: Tx, shop_id: int, first: int, last: int) -> list[PushRef]:
     """Set pushes to be delivered once more, whatever became of them."""
     rows = await tx.fetch(_REPLAY, shop_id, first, last)
     return sorted(
-        (PushRef(shop_id, row["seq"], row["round"]) for row in rows), key=lambda ref: ref.seq
+        (PushRef(shop_id, row["seq"], row["turn"]) for row in rows), key=lambda ref: ref.seq
     )
 
 
