@@ -17,6 +17,7 @@ import asyncpg
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from tests.market import market  # noqa: F401 (likewise)
 from tests.platform import client, opened  # noqa: F401 (fixtures for every test)
 from tongshang.runtime.migrate import migrate
 from tongshang.runtime.postgres import Server

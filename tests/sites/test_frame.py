@@ -43,9 +43,7 @@ async def test_a_form_of_another_site_is_refused(client: httpx.AsyncClient) -> N
     assert "页面已过期" in answer.text
 
 
-async def test_keys_open_the_desk_of_their_party(
-    client: httpx.AsyncClient, opened: Opened
-) -> None:
+async def test_keys_open_the_desk_of_their_party(client: httpx.AsyncClient, opened: Opened) -> None:
     async with calling(opened) as call:
         (shop_id,) = await add_parties(call, [PartyDraft(PartyKind.SHOP, "山里茶铺")])
         app = await add_app(call, shop_id)

@@ -4,7 +4,10 @@ Chinese is what a template says; English is looked up by it in `english.json`. A
 missing there is shown in Chinese and found by a test.
 """
 
+import inspect
 import json
+import re
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
@@ -16,11 +19,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from tongshang.kernel.refusal import Refusal
 from tongshang.sites import static_files, words
 
 _HERE: Final = Path(__file__).parent
 _CHINA: Final = timezone(timedelta(hours=8))
 _MINUTES_PER_DAY: Final = 24 * 60
+_AMOUNT: Final = re.compile(
+    r"\{(\w+)\} ?(?:分(?!钟)|fen\b)"
+)  # a detail in fen, in a refusal's text
 
 
 @cache
@@ -46,7 +53,9 @@ def environment() -> Environment:
         day=day, clock=clock, query=query,
         yuan_field=yuan_field, json=json_text,
     )  # fmt: skip
-    made.globals.update(t=_t, icon=icon, asset=static_files.address, words=words)
+    made.globals.update(
+        t=_t, sentence=_sentence, icon=icon, asset=static_files.address, words=words
+    )
     return made
 
 
@@ -59,6 +68,20 @@ def render(template: str, *, english: bool, **context: Any) -> str:
 def _t(context: Context, chinese: str, **parts: object) -> str:
     said = english().get(chinese, chinese) if context["lang"] == "en" else chinese
     return said.format(**parts) if parts else said
+
+
+@pass_context
+def _sentence(context: Context, refusal: Refusal) -> str:
+    return sentence(refusal, english=context["lang"] == "en")
+
+
+def sentence(refusal: Refusal, *, english: bool) -> str:
+    """What a refusal says, its amounts as people write them: programs read fen, people yuan."""
+    text = inspect.cleandoc(type(refusal).__doc__ or "") if english else type(refusal).zh
+    said: dict[str, object] = defaultdict(lambda: "?", refusal.details)
+    for name in _AMOUNT.findall(text):
+        said[name] = plain_yuan(int(refusal.details.get(name) or 0))
+    return _AMOUNT.sub(r"{\1}", text).format_map(said)
 
 
 @cache
@@ -91,9 +114,7 @@ def signed_yuan(fen: int) -> Markup:
     """A change of money, with its sign and a class for its direction."""
     direction = "in" if fen > 0 else "out" if fen < 0 else "even"
     sign = "+" if fen > 0 else "−" if fen < 0 else ""
-    return Markup('<span class="yuan {}">{}{}</span>').format(
-        direction, sign, plain_yuan(abs(fen))
-    )
+    return Markup('<span class="yuan {}">{}{}</span>').format(direction, sign, plain_yuan(abs(fen)))
 
 
 def plain_yuan(fen: int) -> str:

@@ -260,7 +260,9 @@ def refused(visit: Visit, refusal: Refusal) -> Response:
 
 
 def _ask_who(visit: Visit, role: str) -> Response:
-    place = visit.place if visit.request.method == "GET" else own_place(visit.fields.get("next", ""))
+    place = (
+        visit.place if visit.request.method == "GET" else own_place(visit.fields.get("next", ""))
+    )
     return visit.go(f"/personas?role={role}&next={quote(place, safe='')}")
 
 

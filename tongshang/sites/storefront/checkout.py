@@ -128,7 +128,9 @@ async def to_cashier(visit: Visit, order_id: str) -> Response:
 @PAGES.get("/cashier/{prepay_id}")
 async def cashier(visit: Visit) -> Response:
     """What is to be paid, or that it has been."""
-    view = await visit.ask("/v1/buyer/cashier/get", prepay_id=visit.request.path_params["prepay_id"])
+    view = await visit.ask(
+        "/v1/buyer/cashier/get", prepay_id=visit.request.path_params["prepay_id"]
+    )
     if visit.request.headers.get("hx-request") and view.state != "waiting":
         return Response(headers={"HX-Refresh": "true"})
     is_heard = view.state == "waiting" and view.trade_state == _AT_GATEWAY

@@ -37,7 +37,9 @@ _LANGUAGES: Final = ("zh", "en")
 STEPS: Final = {"hour": 3_600, "day": 86_400, "days8": 8 * 86_400}
 
 
-class DemoOnly(Refusal, code=9000021, kind=Kind.FORBIDDEN, zh="只有演示平台可以切换身份，请用密钥登录"):
+class DemoOnly(
+    Refusal, code=9000021, kind=Kind.FORBIDDEN, zh="只有演示平台可以切换身份，请用密钥登录"
+):
     """Personas can be switched on a demo only; sign in with your keys."""
 
 
