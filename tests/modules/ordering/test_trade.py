@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.modules.ordering.market import Market, open_market
@@ -14,8 +15,10 @@ from tests.platform import ask, calling, finish_work, sent_statements
 from tongshang.app import Opened
 from tongshang.kernel.machine import IllegalMove
 from tongshang.kernel.refusal import Refusal
+from tongshang.modules.identity import api as identity
 from tongshang.modules.ordering import api, refusals
 from tongshang.modules.ordering.api import AftersaleMark, RefundedLine, SettledLine
+from tongshang.modules.surfaces.api import CardRef, TouchDraft, record_touches
 from tongshang.runtime.db import transaction
 
 
@@ -301,17 +304,22 @@ async def test_a_lowered_price_is_what_is_paid_and_an_earlier_charge_is_void(
 @pytest.mark.parametrize("size", [1, 32])
 async def test_the_statements_of_a_batch_do_not_grow_with_it(opened: Opened, size: int) -> None:
     market = await open_market(opened, buyers=size)
+    card = CardRef(market.shop_id, market.product_of(0), market.promoter_id, 15, 6)
+    async with calling(opened) as call:
+        touches = [TouchDraft(one.buyer_id, card, call.at) for one in market.buyers]
+        await record_touches(call, touches)
     await market.place((0, 1))  # what a connection learns once, it has learned
-    endpoint_calls = [market.place((0, 1), (1, 1), buyer=n, key=f"k{n}") for n in range(size)]
-    with sent_statements(opened) as sent:
-        placed = await asyncio.gather(*endpoint_calls)
-    assert len(sent) <= 17, sent
-    with sent_statements(opened) as sent:
-        await asyncio.gather(*(market.pay(one.order_id, n) for n, one in enumerate(placed)))
-    assert len(sent) <= 12, sent
-    with sent_statements(opened) as sent:
-        assert len((await market.as_buyer("list")).orders) >= 1
-    assert len(sent) <= 4, sent
+
+    async def count(asked: list[Coroutine[Any, Any, Any]]) -> tuple[int, list[Any]]:
+        with sent_statements(opened) as sent:
+            answers = await asyncio.gather(*asked)
+        return len(sent), answers
+
+    place, placed = await count([market.place((0, 1), (1, 1), buyer=n) for n in range(size)])
+    keyed, _ = await count([market.place((0, 1), buyer=n, key=f"k{n}") for n in range(size)])
+    pay, _ = await count([market.pay(one.order_id, n) for n, one in enumerate(placed)])
+    listed, _ = await count([market.as_buyer("list")])
+    assert (place, keyed, pay, listed) == (13, 16, 8, 4)
 
 
 async def test_aftersales_refunds_and_settlements_are_noted_on_lines(market: Market) -> None:
@@ -371,3 +379,19 @@ async def test_a_move_decided_on_an_old_state_moves_nothing(market: Market) -> N
         async with transaction(pool) as tx:
             await orders.move_orders(tx, [step(stale, api.OrderMove.PAY)], at)
     assert await market.written() == before
+
+
+async def test_a_shop_reads_its_order_over_http(market: Market, client: httpx.AsyncClient) -> None:
+    order_id = (await market.place((0, 1))).order_id
+    async with calling(market.opened) as call:
+        app = await identity.add_app(call, market.shop_id)
+    asked = {"grant_type": "client_credential", "appid": app.appid, "secret": app.secret}
+    token = (await client.get("/cgi-bin/token", params=asked)).json()["access_token"]
+    path = f"/channels/ec/order/get?access_token={token}"
+    for number in (order_id, int(order_id)):
+        answer = (await client.post(path, json={"order_id": number})).json()
+        assert (answer["errcode"], answer["order"]["order_id"]) == (0, order_id)
+    answer = (await client.post(path, json={"order_id": "1"})).json()
+    assert (answer["errcode"], answer["errmsg"][:9]) == (100002, "Not exist")
+    answer = (await client.post(path, json={"order_id": "x"})).json()
+    assert (answer["errcode"], "order_id" in answer["errmsg"]) == (40097, True)

@@ -76,42 +76,42 @@ async def take_payments(call: Call, facts: Sequence[PaymentTaken]) -> None:
     """
     mine = [fact for fact in facts if fact.subject_kind == SUBJECT]
     held = await orders.hold_heads(call.tx, [(one.shop_id, one.subject_id) for one in mine])
-    moved: list[Moved] = []
+    moved: dict[tuple[int, int], Moved] = {}
     back: list[RefundDraft] = []
     for fact in mine:
         order = held.get((fact.shop_id, fact.subject_id))
-        paid_by = {one.order.key: one.payment_id for one in moved}
-        verdict = judge(order, fact, paid_by)
+        paid = moved.get((fact.shop_id, fact.subject_id))
+        verdict = judge(order, fact, paid)
         if verdict is Verdict.PAY and order is not None:
-            target = ORDER.step(order.state, OrderMove.PAY)
-            moved.append(
-                Moved(
-                    order,
-                    OrderMove.PAY,
-                    order.state,
-                    target,
-                    payment_id=fact.payment_id,
-                    transaction_id=fact.transaction_id,
-                )
-            )
+            moved[order.key] = _paid(order, fact)
         elif verdict is Verdict.GIVE_BACK:
             back.append(_refund(fact))
-    await orders.move_orders(call.tx, moved, call.at)
-    await call.tell(
-        *(
-            OrderPaid(
-                shop_id=one.order.shop_id,
-                order_id=one.order.order_id,
-                buyer_id=one.order.buyer_id,
-                pay_fen=one.order.order_fen,
-                paid_at=call.at,
-                placed_at=one.order.placed_at,
-            )
-            for one in moved
-        )
-    )
+    await orders.move_orders(call.tx, list(moved.values()), call.at)
+    await call.tell(*(_told(one.order, call) for one in moved.values()))
     if back:
         await payment.refund(call, back)
+
+
+def _paid(order: OrderHead, fact: PaymentTaken) -> Moved:
+    return Moved(
+        order,
+        OrderMove.PAY,
+        order.state,
+        ORDER.step(order.state, OrderMove.PAY),
+        payment_id=fact.payment_id,
+        transaction_id=fact.transaction_id,
+    )
+
+
+def _told(order: OrderHead, call: Call) -> OrderPaid:
+    return OrderPaid(
+        shop_id=order.shop_id,
+        order_id=order.order_id,
+        buyer_id=order.buyer_id,
+        pay_fen=order.order_fen,
+        paid_at=call.at,
+        placed_at=order.placed_at,
+    )
 
 
 def _refund(fact: PaymentTaken) -> RefundDraft:

@@ -1,10 +1,9 @@
 """What a payment does to its order."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from tongshang.modules.ordering.domain.order import OrderHead
+from tongshang.modules.ordering.domain.order import Moved, OrderHead
 from tongshang.modules.ordering.machine import OrderState
 from tongshang.modules.payment.events import PaymentTaken
 
@@ -26,18 +25,16 @@ class Verdict(Enum):
     NOTHING = auto()
 
 
-def judge(
-    order: OrderHead | None, fact: PaymentTaken, paid_by: Mapping[tuple[int, int], int | None]
-) -> Verdict:
+def judge(order: OrderHead | None, fact: PaymentTaken, paid: Moved | None) -> Verdict:
     """Pay an order that waits for just this amount; give back what came late or does not fit.
 
-    `paid_by` are payments that the same batch has accepted already, by order.
+    `paid` is the order's move where the same batch has paid it already.
     """
     if order is None:
         return Verdict.GIVE_BACK
-    accepted = paid_by.get(order.key, order.payment_id)
-    if accepted == fact.payment_id:
+    paid_by = paid.payment_id if paid else order.payment_id
+    if paid_by == fact.payment_id:
         return Verdict.NOTHING
-    if accepted is None and order.state is OrderState.UNPAID and fact.amount_fen == order.order_fen:
+    if paid_by is None and order.state is OrderState.UNPAID and fact.amount_fen == order.order_fen:
         return Verdict.PAY
     return Verdict.GIVE_BACK

@@ -27,15 +27,11 @@ SCENE_OTHER: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class PlaceLine:
-    """So many of a SKU. `card` is the token of the card it was bought from, where there was one.
-
-    `agreed_fen` is a price a piece that shop and buyer agreed on elsewhere; buyers never set it.
-    """
+    """So many of a SKU. `card` is the token of the card it was bought from, where there was one."""
 
     sku_id: int
     count: int
     card: str = ""
-    agreed_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,16 +167,15 @@ def _offer(shop_id: int, line: PlaceLine, market: Market) -> Offer:
 def _line(
     number: int, draft: PlaceDraft, asked: PlaceLine, offer: Offer, market: Market
 ) -> OrderLine:
-    price = offer.price_fen if asked.agreed_fen is None else asked.agreed_fen
     source = brought_by(asked.card, draft.buyer_id, offer, market)
     return OrderLine(
         line=number,
         product_id=offer.product_id,
         sku_id=offer.sku_id,
         count=asked.count,
-        sale_price_fen=price,
-        market_price_fen=max(offer.market_price_fen, price),
-        paid_fen=price * asked.count,
+        sale_price_fen=offer.price_fen,
+        market_price_fen=max(offer.market_price_fen, offer.price_fen),
+        paid_fen=offer.price_fen * asked.count,
         freight_fen=0,
         fee_ppm=offer.fee_ppm,
         title=offer.title,

@@ -1,11 +1,14 @@
 """What a parcel takes from an order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from tongshang.modules.ordering import refusals
 from tongshang.modules.ordering.domain.order import Order, OrderLine
 from tongshang.modules.ordering.machine import ORDER, OrderMove
+
+Places: TypeAlias = Mapping[tuple[int, int], Sequence[int]]  # (product, SKU): places of its lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,10 @@ def ship(order: Order, parcels: Sequence[ShipParcel]) -> tuple[Order, tuple[Pack
     if not parcels:
         raise refusals.NothingShipped
     lines = list(order.lines)
-    packed = tuple(_pack(lines, parcel) for parcel in parcels)
+    places: dict[tuple[int, int], list[int]] = {}
+    for place, line in enumerate(lines):
+        places.setdefault((line.product_id, line.sku_id), []).append(place)
+    packed = tuple(_pack(lines, places, parcel) for parcel in parcels)
     return replace(order, lines=tuple(lines)), packed
 
 
@@ -61,30 +67,26 @@ def shipping_move(order: Order) -> OrderMove:
     return OrderMove.SHIP_PART if left else OrderMove.SHIP_REST
 
 
-def _pack(lines: list[OrderLine], parcel: ShipParcel) -> Packed:
+def _pack(lines: list[OrderLine], places: Places, parcel: ShipParcel) -> Packed:
     taken: dict[int, int] = {}
-    for item in parcel.items or _all_left(lines):
-        _take(lines, item, taken)
+    for item in parcel.items or _all_left(lines, places):
+        _take(lines, places.get((item.product_id, item.sku_id), ()), item, taken)
     if not taken:
         raise refusals.NothingShipped
     return Packed(parcel, tuple(sorted(taken.items())))
 
 
-def _all_left(lines: Sequence[OrderLine]) -> tuple[ShipItem, ...]:
-    left: dict[tuple[int, int], int] = {}
-    for line in lines:
-        key = (line.product_id, line.sku_id)
-        left[key] = left.get(key, 0) + line.shippable_count
-    return tuple(ShipItem(*key, count) for key, count in left.items() if count)
+def _all_left(lines: Sequence[OrderLine], places: Places) -> list[ShipItem]:
+    left = {
+        key: sum(lines[place].shippable_count for place in same) for key, same in places.items()
+    }
+    return [ShipItem(*key, count) for key, count in left.items() if count]
 
 
-def _take(lines: list[OrderLine], item: ShipItem, taken: dict[int, int]) -> None:
+def _take(
+    lines: list[OrderLine], same: Sequence[int], item: ShipItem, taken: dict[int, int]
+) -> None:
     """Take an item's pieces from the lines of its SKU, in their order."""
-    same = [
-        place
-        for place, line in enumerate(lines)
-        if (line.product_id, line.sku_id) == (item.product_id, item.sku_id)
-    ]
     left = sum(lines[place].shippable_count for place in same)
     if not 0 < item.count <= left:
         raise refusals.NotInOrder(

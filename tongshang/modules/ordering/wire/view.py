@@ -158,6 +158,7 @@ def parcel_view(order: Order, parcel: Parcel) -> wire.DeliveryProduct:
 
 
 def _ext(order: Order) -> wire.ExtInfo:
+    """Whose the sale is was decided when it was placed: its handling is never under way."""
     promoter = next((line.promoter_id for line in order.lines if line.promoter_id), 0)
     return wire.ExtInfo(
         customer_notes=order.notes,
