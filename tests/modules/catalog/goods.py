@@ -7,7 +7,7 @@ from tests.platform import ask, calling, finish_work
 from tongshang.app import Opened
 from tongshang.modules.catalog import api
 from tongshang.modules.catalog.api import Category
-from tongshang.runtime.call import SHOP_SCOPES, Caller
+from tongshang.runtime.call import SHOP_SCOPES, Caller, Tells
 
 SHOP = 10_000_000_007
 OTHER_SHOP = 10_000_000_008
@@ -53,6 +53,8 @@ def goods(title: str = "三层点心架 下午茶", **more: Any) -> dict[str, An
 
 
 async def plant(opened: Opened) -> None:
+    """The tree, in a house where nobody listens: what pushes do is told elsewhere."""
+    opened.house.tells = Tells()
     async with calling(opened) as call:
         await api.add_categories(call, TREE)
 

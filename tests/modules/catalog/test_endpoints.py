@@ -22,6 +22,7 @@ from tests.modules.catalog.goods import (
 )
 from tests.platform import ask, calling, finish_work
 from tongshang.app import Opened
+from tongshang.kernel import page
 from tongshang.kernel.machine import IllegalMove
 from tongshang.kernel.refusal import CursorMismatch, InvalidField, Refusal
 from tongshang.modules.catalog import api
@@ -35,6 +36,8 @@ from tongshang.modules.catalog.refusals import (
     SkuNotFound,
     WrongParameter,
 )
+from tongshang.modules.governance import api as governance
+from tongshang.modules.governance.refusals import HourQuotaUsedUp
 from tongshang.runtime.call import NOBODY, Call, Caller, Fact, Tells
 from tongshang.runtime.rpc import decode, perform
 
@@ -187,6 +190,34 @@ async def test_of_a_withdrawal_and_the_audit_at_once_one_wins(opened: Opened) ->
         assert (status, draft) in {(0, 1), (5, 4)}
 
 
+async def test_of_two_listings_at_once_one_hands_the_draft_in(opened: Opened) -> None:
+    product_id = await add(opened)
+    given = await asyncio.gather(
+        *(do(opened, "listing", product_id=product_id) for _ in range(8)), return_exceptions=True
+    )
+    assert sum(isinstance(one, DraftInAudit) for one in given) == 7
+    assert await opened.house.pool.fetchval("select count(*) from audits") == 1
+
+
+async def test_changes_of_two_skus_at_once_are_both_kept(opened: Opened) -> None:
+    product_id = await add_listed(opened)
+    before = (await get(opened, product_id))["product"]["skus"]
+    await asyncio.gather(
+        *(
+            do(
+                opened,
+                "auditfree",
+                product_id=product_id,
+                skus=[{"sku_id": one["sku_id"], "sale_price": 2_000 + n}],
+            )
+            for n, one in enumerate(before)
+        )
+    )
+    online = (await get(opened, product_id))["product"]
+    assert [one["sale_price"] for one in online["skus"]] == [2_000, 2_001]
+    assert online["min_price"] == 2_000
+
+
 async def test_a_product_taken_off_sale_is_back_without_an_audit(
     opened: Opened, told: list[Fact]
 ) -> None:
@@ -294,7 +325,7 @@ async def test_stock_given_again_counts_only_for_skus_that_are_not_online(opened
 
 async def test_another_shops_product_is_not_found(opened: Opened) -> None:
     product_id = await add_listed(opened)
-    ref = {"product_id": product_id}
+    ref: dict[str, Any] = {"product_id": product_id}
     for name in ("get", "listing", "delisting", "delete", "audit/cancel", "auditfree"):
         with pytest.raises(ProductNotFound):
             await do(opened, name, OTHER_SELLER, **ref)
@@ -317,9 +348,14 @@ async def test_lists_are_paged_by_key_and_status(opened: Opened) -> None:
     assert (await do(opened, "list/get", next_key=second.next_key)).product_ids == []
     assert (await do(opened, "list/get", status=5)).product_ids == ids[4:]
     assert (await do(opened, "list/get", status=9)).product_ids == ids[:1]
+    forged = [page.cursor(("product.list", SHOP, None), key) for key in (("x",), (2**64,), (1, 2))]
+    for key in forged:
+        with pytest.raises(CursorMismatch):
+            await do(opened, "list/get", next_key=key)
     with pytest.raises(CursorMismatch):
         await do(opened, "list/get", status=5, next_key=first.next_key)
-    for wrong in ({"page_size": 31}, {"page_size": 0}, {"status": 4}):
+    wrongs: list[dict[str, Any]] = [{"page_size": 31}, {"page_size": 0}, {"status": 4}]
+    for wrong in wrongs:
         with pytest.raises(WrongParameter):
             await do(opened, "list/get", **wrong)
 
@@ -392,10 +428,32 @@ async def test_a_banned_status_cannot_be_listed(opened: Opened) -> None:
 
 
 async def test_adding_updating_and_listing_count_together(opened: Opened) -> None:
+    async with calling(opened) as call:
+        await governance.use_quota(call, SHOP, "product", 198)
     product_id = await add(opened)
     await do(opened, "listing", product_id=product_id)
-    used = await opened.house.pool.fetchrow("select * from quotas")
-    assert used is not None
-    assert used["hour_used"] == 2
-    await do(opened, "get", product_id=product_id)
-    assert (await opened.house.pool.fetchrow("select * from quotas"))["hour_used"] == 2
+    await finish_work(opened)
+    for name, fields in (("update", goods()), ("listing", {}), ("add", goods())):
+        given = fields if name == "add" else {**fields, "product_id": product_id}
+        with pytest.raises(HourQuotaUsedUp):
+            await do(opened, name, **given)
+    await do(opened, "auditfree", product_id=product_id, spu_code="free")
+    await do(opened, "delisting", product_id=product_id)
+    assert (await do(opened, "list/get")).total_num == 1
+
+
+async def test_reading_takes_two_statements_however_many_skus(opened: Opened) -> None:
+    product_id = await add_listed(opened, skus=[sku(str(n)) for n in range(100)])
+    for path, fields in (
+        (PATH + "get", {"product_id": product_id, "data_type": 3}),
+        (PATH + "list/get", {}),
+        ("/v1/buyer/product/get", {"product_id": product_id}),
+        ("/v1/buyer/product/list", {"shop_id": SHOP}),
+    ):
+        endpoint = opened.house.registry.find(path)
+        request = msgspec.convert(fields, type=endpoint.takes)
+        statements: list[Any] = []
+        async with calling(opened, SELLER) as call:
+            with call.tx.query_logger(statements.append):
+                await endpoint.handle(call, request)
+        assert len(statements) <= 2, path

@@ -72,11 +72,14 @@ def _leaf(sheet: ProductSheet, facts: Facts) -> Category:
 
 def _may_be_delivered(info: DeliverInfo | None, facts: Facts) -> bool:
     """From stock; or a presale of at most 15 days that ends within 30, with a promise in bounds."""
-    if info is None or info.stock_type == 0:
+    if info is None:
         return True
+    start, end = info.presale_begin_time, info.presale_end_time
+    if info.stock_type == 0:
+        promise = info.full_payment_presale_delivery_type, info.full_payment_presale_delivery_time
+        return all(0 <= given <= ID_MAX for given in (start, end, *promise))
     now = int(facts.at.timestamp())
     days = {0: range(4, 16), 1: range(1, 4)}.get(info.full_payment_presale_delivery_type, range(0))
-    start, end = info.presale_begin_time, info.presale_end_time
     return (
         info.stock_type == 1
         and info.full_payment_presale_delivery_time in days
@@ -132,9 +135,9 @@ _PRODUCT: Final[tuple[tuple[str, str, ProductCheck], ...]] = (
         lambda p, _: 0 <= p.express_info.weight <= 1_000_000_000),
     ("aftersale_desc", "has at most 2000 characters", lambda p, _: len(p.aftersale_desc) <= 2000),
     ("limited_info.period_type", "is 0 to 4", lambda p, _: p.limited_info.period_type in range(5)),
-    ("limited_info.limited_buy_num", "is 1 or more where there is a period",
-        lambda p, _: p.limited_info.period_type == 0
-        or 1 <= p.limited_info.limited_buy_num <= STOCK_MAX),
+    ("limited_info.limited_buy_num", "is 1 or more where there is a period, at most 10000000",
+        lambda p, _: (p.limited_info.period_type > 0)
+        <= p.limited_info.limited_buy_num <= STOCK_MAX),
     ("extra_service.seven_day_return", "is 0 to 3",
         lambda p, _: p.extra_service.seven_day_return in range(4)),
     ("extra_service.seven_day_return", "is given in this category",
@@ -153,7 +156,10 @@ _PRODUCT: Final[tuple[tuple[str, str, ProductCheck], ...]] = (
             for s in p.size_chart.specification_list for v in s.value_list
         )),
     ("timing_onsale_info.status", "is 0: sales that begin at a set time are not offered yet",
-        lambda p, _: p.timing_onsale_info is None or p.timing_onsale_info.status == 0),
+        lambda p, _: p.timing_onsale_info is None
+        or (p.timing_onsale_info.status == 0
+            and 0 <= p.timing_onsale_info.onsale_time <= ID_MAX)),
+    ("release_mode", "is 0 or 1", lambda p, _: p.release_mode in {0, 1}),
     ("spu_deliver_info.sku_deliver_info", "is from stock, or a presale within its limits of time",
         lambda p, f: p.spu_deliver_info is None
         or _may_be_delivered(p.spu_deliver_info.sku_deliver_info, f)),

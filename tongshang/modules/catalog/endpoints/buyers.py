@@ -48,8 +48,8 @@ async def browse_products(call: Call, req: wire.BuyerProductQuery) -> wire.Buyer
     if not 1 <= req.page_size <= PAGE_MAX:
         raise WrongParameter(field="page_size", rule=f"is 1 to {PAGE_MAX}")
     question = ("buyer.products", req.shop_id, req.cat_id)
-    (before,) = page.after(question, req.next_key) or (LAST_ID,)
-    cards = await store.browse(call.tx, req.shop_id, req.cat_id, int(before), req.page_size)
+    before = page.after_number(question, req.next_key, LAST_ID)
+    cards = await store.browse(call.tx, req.shop_id, req.cat_id, before, req.page_size)
     is_full = len(cards) == req.page_size
     return wire.BuyerProducts(
         [wire.BuyerCard.of(card) for card in cards],

@@ -99,8 +99,8 @@ async def list_products(call: Call, req: wire.ProductQuery) -> wire.ProductPage:
     if req.status is not None and req.status not in set(ProductStatus):
         raise WrongParameter(field="status", rule="is a status of products")
     question = ("product.list", call.shop_id, req.status)
-    (after,) = page.after(question, req.next_key) or (0,)
-    ids, total = await store.list_ids(call.tx, call.shop_id, req.status, int(after), req.page_size)
+    after = page.after_number(question, req.next_key, 0)
+    ids, total = await store.list_ids(call.tx, call.shop_id, req.status, after, req.page_size)
     is_full = len(ids) == req.page_size
     return wire.ProductPage(
         product_ids=[str(product_id) for product_id in ids],

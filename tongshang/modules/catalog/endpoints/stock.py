@@ -123,8 +123,7 @@ async def list_stock_flows(call: Call, req: wire.FlowQuery) -> wire.FlowsFound:
     """List what moved the stock of a SKU within the last 180 days, the latest first."""
     since, until = _span(call.at, req)
     question = ("stock.flow", call.shop_id, req.product_id, req.sku_id, *req.op_type_list)
-    key = page.after(question, req.next_key)
-    before = (_time(int(key[0])), int(key[1])) if key else (until, LAST_ID)
+    before = _before(question, req.next_key, until)
     counts = await inventory.stocks_of_products(call.tx, call.shop_id, [req.product_id])
     if req.sku_id not in counts.get(req.product_id, {}):
         raise SkuNotFound(product_id=str(req.product_id), sku_id=str(req.sku_id))
@@ -163,8 +162,17 @@ def _span(at: datetime, req: wire.FlowQuery) -> tuple[datetime, datetime]:
     return since, datetime.fromtimestamp(req.end_time + 1, UTC)
 
 
-def _time(micros: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=micros)
+def _before(question: tuple[object, ...], text: str, until: datetime) -> tuple[datetime, int]:
+    """The move that the last page ended with; on the first page the end of the time asked for."""
+    match page.after(question, text):
+        case None:
+            return until, 0
+        case (int(micros), int(flow_id)) if (
+            0 <= micros <= _micros(until) and 0 <= flow_id <= LAST_ID
+        ):
+            return _EPOCH + timedelta(microseconds=micros), flow_id
+        case _:
+            raise CursorMismatch
 
 
 def _micros(at: datetime) -> int:
