@@ -264,19 +264,36 @@ async def settle(house: House, works: Works, *, within: timedelta = SETTLES) -> 
 
 
 async def work(house: House, works: Works) -> None:
-    """Work until cancelled: at once when a call leaves work, else about every second."""
+    """Work until cancelled: at once when a call leaves work, else about every second.
+
+    Errands have a loop each of their own: one that waits for somebody outside holds up nobody.
+    """
+    inside = Works(works.tasks, periodics=works.periodics)
+    wakes = [asyncio.Event() for _ in works.errands]
+    async with asyncio.TaskGroup() as loops:
+        loops.create_task(_keep_working(house, inside, house.work_waits, wakes))
+        for errand, wake in zip(works.errands, wakes, strict=True):
+            loops.create_task(_keep_working(house, Works(errands=(errand,)), wake))
+
+
+async def _keep_working(
+    house: House, works: Works, wake: asyncio.Event, others: Sequence[asyncio.Event] = ()
+) -> None:
+    """One loop of work; it clears its own event and passes each round on to `others`."""
     while True:
         try:
-            house.work_waits.clear()
+            wake.clear()
             busy = await work_once(house, works)
             busy |= await tick(house, works)
         except Exception as failure:  # noqa: BLE001 - the worker outlives a lost connection
             log.write_failure(machine_now(), "worker.failed", failure)
             busy = False
             await asyncio.sleep(POLL_SECONDS)
+        for other in others:
+            other.set()
         if not busy:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(house.work_waits.wait(), POLL_SECONDS)
+                await asyncio.wait_for(wake.wait(), POLL_SECONDS)
 
 
 def forgetful() -> Periodic:

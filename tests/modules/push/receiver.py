@@ -5,11 +5,19 @@ import base64
 import contextlib
 import hashlib
 import json
+import ssl
+import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 TOKEN, KEY = "sesame123", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 
@@ -73,11 +81,42 @@ def _sha1(*parts: str) -> str:
     return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()
 
 
+@dataclass
+class Certificate:
+    """A certificate for `localhost` that only `trusting` trusts."""
+
+    serving: ssl.SSLContext
+    trusting: ssl.SSLContext
+
+
+def own_certificate() -> Certificate:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = made.public_bytes(Encoding.PEM)
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(pem + secret)
+        file.flush()
+        serving.load_cert_chain(file.name)
+    return Certificate(serving, ssl.create_default_context(cadata=pem.decode()))
+
+
 @contextlib.asynccontextmanager
-async def receiving() -> AsyncIterator[Receiver]:
+async def receiving(certificate: Certificate | None = None) -> AsyncIterator[Receiver]:
     receiver = Receiver()
-    server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0)
+    context = certificate.serving if certificate else None
+    server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0, ssl=context)
     port = server.sockets[0].getsockname()[1]
-    receiver.url = f"http://127.0.0.1:{port}/hook?from=tongshang"
+    place = f"https://localhost:{port}" if certificate else f"http://127.0.0.1:{port}"
+    receiver.url = f"{place}/hook?from=tongshang"
     async with server:
         yield receiver

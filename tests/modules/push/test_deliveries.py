@@ -2,18 +2,19 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.modules.push.receiver import KEY, TOKEN, Receiver, receiving
+from tests.modules.push.receiver import KEY, TOKEN, Receiver, own_certificate, receiving
 from tests.platform import ask, calling, finish_work
 from tongshang.app import Opened
+from tongshang.modules.catalog.events import ProductChanged
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import PartyDraft, PartyKind
-from tongshang.modules.push import api, domain
+from tongshang.modules.push import api, domain, sending
 from tongshang.modules.push.api import PushDraft
 from tongshang.modules.push.machine import PUSH, PushMove, PushState
 from tongshang.modules.push.refusals import (
@@ -23,6 +24,7 @@ from tongshang.modules.push.refusals import (
     TooManyPushes,
     UnknownState,
 )
+from tongshang.runtime import jobs
 from tongshang.runtime.call import Caller
 
 
@@ -55,6 +57,19 @@ async def _write(opened: Opened, shop: Caller, count: int = 1) -> None:
 async def _states(opened: Opened, shop: Caller) -> list[tuple[int, str, int]]:
     page = await ask(opened, shop, "/v1/shop/push/list", limit=100)
     return [(push.seq, push.state, push.attempts) for push in page.pushes]
+
+
+async def _holds(things: list[Any]) -> list[Any]:
+    return things
+
+
+async def _until(found: Callable[[], Awaitable[list[Any]]], count: int = 1) -> None:
+    """Wait two seconds at most until so many are there."""
+    for _ in range(100):
+        if len(await found()) >= count:
+            return
+        await asyncio.sleep(0.02)
+    pytest.fail("not in time")
 
 
 async def test_an_address_that_echoes_gets_the_test_event_encrypted(
@@ -195,6 +210,41 @@ async def test_a_slow_receiver_has_five_seconds(
     opened.house.clock.offset += timedelta(hours=5)
     await finish_work(opened)
     assert len(receiver.got) == delivered, "the job of the round before is void"
+
+
+async def test_a_receiver_that_hangs_holds_up_no_other_work(
+    opened: Opened, shop: Caller, receiver: Receiver
+) -> None:
+    await _configure(opened, shop, receiver)
+    receiver.delay = 3
+    await _write(opened, shop)
+    working = asyncio.create_task(jobs.work(opened.house, opened.works))
+    try:
+        await _until(lambda: _holds(receiver.got))
+        async with calling(opened, shop) as call:
+            await call.tell(ProductChanged(shop.party_id, 11, 5))
+        opened.house.work_waits.set()
+        await _until(lambda: _states(opened, shop), 2)
+        assert (1, "waiting", 0) in await _states(opened, shop), "the first still hangs"
+    finally:
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+
+
+async def test_a_push_over_tls_goes_to_the_host_that_its_certificate_names(
+    opened: Opened, shop: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with receiving(tls := own_certificate()) as receiver:
+        monkeypatch.setattr(sending, "_tls", lambda: tls.trusting)
+        await _configure(opened, shop, receiver)
+        await ask(opened, shop, "/v1/shop/push/test")
+        await finish_work(opened)
+        assert receiver.got[0].headers["host"].startswith("localhost:")
+        other = receiver.url.replace("localhost", "127.0.0.1")  # not in the certificate
+        receiver.url = other
+        await _configure(opened, shop, receiver)
+        found = await ask(opened, shop, "/v1/shop/push/get")
+        assert "CERTIFICATE_VERIFY_FAILED" in found.refused.error
 
 
 async def test_what_had_nowhere_to_go_is_kept_for_a_later_address(

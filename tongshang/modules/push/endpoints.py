@@ -20,7 +20,7 @@ ENDPOINTS = Endpoints("push")
 _NEWEST = 2**62
 
 
-@ENDPOINTS("POST", "/v1/shop/push/configure", needs=Scope.SHOP, refuses=(BadTarget,))
+@ENDPOINTS("POST", "/v1/shop/push/configure", needs=Scope.SHOP, refuses=(BadTarget,), secret=True)
 async def configure(call: Call, req: wire.TargetRequest) -> wire.TargetAsked:
     """Ask for pushes to an address. It is verified by an echo (see `get`), and in use from then on."""
     aes_key = req.aes_key or actions.drawn_key()
