@@ -142,7 +142,10 @@ def with_freight(lines: Sequence[OrderLine], freight: int) -> tuple[OrderLine, .
     if not any(weights):
         weights = [line.count for line in lines]
     parts = apportion(Fen(freight), weights)
-    return tuple(replace(line, freight_fen=part) for line, part in zip(lines, parts, strict=True))
+    return tuple(
+        line if part == line.freight_fen else replace(line, freight_fen=part)
+        for line, part in zip(lines, parts, strict=True)
+    )
 
 
 def _check_lines(draft: PlaceDraft) -> None:
