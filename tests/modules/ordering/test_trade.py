@@ -18,6 +18,8 @@ from tongshang.kernel.refusal import Refusal
 from tongshang.modules.identity import api as identity
 from tongshang.modules.ordering import api, refusals
 from tongshang.modules.ordering.api import AftersaleMark, RefundedLine, SettledLine
+from tongshang.modules.ordering.reactions import take_payments
+from tongshang.modules.payment.events import PaymentTaken
 from tongshang.modules.surfaces.api import CardRef, TouchDraft, record_touches
 from tongshang.runtime.db import transaction
 
@@ -210,6 +212,22 @@ async def test_money_for_a_closed_order_goes_back_once(market: Market) -> None:
         assert [tuple(row) for row in refunds] == [("order.late_payment", 1000)]
         await pool.execute("update payments set looked_at = looked_at - interval '1 hour'")
         await finish_work(market.opened)
+
+
+async def test_a_payment_told_twice_changes_nothing(market: Market) -> None:
+    order_id = await market.buy((0, 1))
+    pool = market.opened.house.pool
+    row = await pool.fetchrow("select * from payments where subject_id = $1", int(order_id))
+    assert row is not None
+    fact = PaymentTaken(
+        **{name: row[name] for name in PaymentTaken.__dataclass_fields__ if name != "at"},
+        at=row["paid_at"],
+    )
+    before = await market.written()
+    for facts in ([fact], [fact, fact]):
+        async with calling(market.opened) as call:
+            await take_payments(call, facts)
+    assert await market.written() == before
 
 
 async def test_unpaid_orders_expire_and_shipped_ones_are_received_in_time(market: Market) -> None:
