@@ -5,16 +5,28 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import uvloop
 
 from tongshang import manual
 from tongshang.app import Opened, asgi, open_house
+from tongshang.prove import prove
+from tongshang.replay.reading import WrongFile
+from tongshang.replay.run import replay
 from tongshang.runtime import jobs, serving
-from tongshang.runtime.postgres import PostgresFailed
+from tongshang.runtime.db import open_pool
+from tongshang.runtime.migrate import MigrationRefused
+from tongshang.runtime.postgres import PostgresFailed, running
 from tongshang.runtime.serving import PortTaken, database, listen
 from tongshang.settings import SettingRefused, Settings, read
+
+# What stops a command with a sentence instead of a trace.
+_FOR_THE_PERSON: Final = (
+    SettingRefused, PostgresFailed, PortTaken, MigrationRefused, WrongFile, FileNotFoundError
+)  # fmt: skip
 
 _Run = Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]
 
@@ -25,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = read(os.environ)
         status: int = uvloop.run(asked.run(settings, asked))
-    except (SettingRefused, PostgresFailed, PortTaken) as refused:
+    except _FOR_THE_PERSON as refused:
         print(f"tongshang: {refused}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -39,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     for name, (run, tells) in _COMMANDS.items():
         command = commands.add_parser(name, help=tells, description=tells)
         command.set_defaults(run=run)
+        if name == "replay":
+            command.add_argument("file", type=Path, help="a .csv or .csv.gz of such an export")
+            command.add_argument("--lines", type=int, help="only the first so many lines")
     return parser
 
 
@@ -90,6 +105,24 @@ async def _migrate(settings: Settings, _asked: argparse.Namespace) -> int:
     return 0
 
 
+async def _replay(settings: Settings, asked: argparse.Namespace) -> int:
+    async with database(settings) as dsn, open_house(dsn, settings.home) as opened:
+        await replay(opened, asked.file, print, asked.lines)
+    return 0
+
+
+async def _prove(settings: Settings, _asked: argparse.Namespace) -> int:
+    beside = None if settings.database_url else running(settings.home)
+    if beside is not None:  # a platform runs in this home: its books are proved as they stand
+        settings = replace(settings, database_url=beside)
+    async with database(settings) as dsn:
+        pool = await open_pool(dsn, 2)
+        try:
+            return 0 if await prove(pool, print) else 1
+        finally:
+            await pool.close()
+
+
 async def _contract(_settings: Settings, _asked: argparse.Namespace) -> int:
     for place, text in manual.pages().items():
         place.parent.mkdir(exist_ok=True)
@@ -101,5 +134,7 @@ _COMMANDS: Final[dict[str, tuple[_Run, str]]] = {
     "serve": (_serve, "Answer requests and do the work behind them."),
     "serve-one": (_serve_one, "One of several serving processes; started by serve."),
     "migrate": (_migrate, "Bring the database up to date."),
+    "replay": (_replay, "Replay a retailer's export through the actions of buyers and shops."),
+    "prove": (_prove, "Replay the books and print the verdict; status 1 if they are not sound."),
     "contract": (_contract, "Write the manual's generated pages: contract, refusals, machines."),
 }

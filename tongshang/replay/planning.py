@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from tongshang.replay.fates import Fate, Judged, RefundPart, Sku
+from tongshang.replay.fates import Fate, Judged, Sku
 
 
 @dataclass(slots=True)
@@ -15,6 +15,7 @@ class Invoice:
     number: str
     at: datetime
     customer: str
+    country: str
     counts: Counter[Sku] = field(default_factory=Counter)
     lines: int = 0
 
@@ -24,10 +25,10 @@ class Refund:
     """What goes back of one SKU on one invoice on one day, whichever lines said so."""
 
     invoice: str
+    customer: str
     sku: Sku
     count: int = 0
     amount_fen: int = 0
-    at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -73,7 +74,8 @@ def _add(day: Day, one: Judged) -> None:
     if one.fate is Fate.SOLD:
         assert line.price_fen is not None
         invoice = day.invoices.setdefault(
-            line.invoice, Invoice(line.invoice, line.at, line.customer)
+            line.invoice,
+            Invoice(line.invoice, line.at, line.customer or f"guest {line.invoice}", line.country),
         )
         invoice.counts[Sku(line.code, line.price_fen)] += line.quantity
         invoice.lines += 1
@@ -84,14 +86,12 @@ def _add(day: Day, one: Judged) -> None:
     elif one.fate is Fate.GIVEN_AWAY:
         day.lost[line.code] += line.quantity
     for part in one.parts:
-        _give_back(day, part, line.at)
-
-
-def _give_back(day: Day, part: RefundPart, at: datetime) -> None:
-    refund = day.refunds.setdefault((part.invoice, part.sku), Refund(part.invoice, part.sku))
-    refund.count += part.count
-    refund.amount_fen += part.amount_fen
-    refund.at = at
+        buyer = line.customer or f"guest {part.invoice}"
+        refund = day.refunds.setdefault(
+            (part.invoice, part.sku), Refund(part.invoice, buyer, part.sku)
+        )
+        refund.count += part.count
+        refund.amount_fen += part.amount_fen
 
 
 def skus_by_code(of: Iterable[Sku]) -> dict[str, list[int]]:

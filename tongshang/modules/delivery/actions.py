@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from tongshang.kernel.ids import Named
 from tongshang.modules.delivery import domain, store
-from tongshang.modules.delivery.domain import AddressDraft, ParcelDraft
+from tongshang.modules.delivery.domain import AddressDraft, FreightTemplate, ParcelDraft
+from tongshang.modules.delivery.refusals import TooManyTemplates
 from tongshang.runtime.call import Call
 
 
@@ -29,3 +30,13 @@ async def send(call: Call, drafts: Sequence[ParcelDraft]) -> None:
         return
     domain.check_parcels(drafts, await store.list_companies(call.tx))
     await store.add_parcels(call.tx, drafts, call.at)
+
+
+async def add_template(call: Call, shop_id: int, template: FreightTemplate) -> int:
+    """Keep a freight template of a shop; as default it takes the place of the one before."""
+    domain.check_template(template, await store.list_companies(call.tx))
+    if await store.hold_templates(call.tx, shop_id) >= domain.TEMPLATES_MAX:
+        raise TooManyTemplates(limit=domain.TEMPLATES_MAX)
+    template_id = call.take_id(Named.FREIGHT)
+    await store.add_template(call.tx, shop_id, template_id, template, call.at)
+    return template_id

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 
 from tongshang.modules.delivery import store
-from tongshang.modules.delivery.actions import add_addresses, send
+from tongshang.modules.delivery.actions import add_addresses, add_template, send
 from tongshang.modules.delivery.domain import (
     SHIPS_FREE,
     Address,
     AddressDraft,
     FreightRule,
+    FreightTemplate,
     KeptAddress,
     Parcel,
     ParcelDraft,
+    SendTime,
     freight_fen,
     mask_detail,
     mask_name,
@@ -35,12 +37,15 @@ __all__ = [
     "CompanyUnknown",
     "DestinationNotServed",
     "FreightRule",
+    "FreightTemplate",
     "FreightTemplateNotFound",
     "KeptAddress",
     "Parcel",
     "ParcelDraft",
+    "SendTime",
     "WaybillMalformed",
     "add_addresses",
+    "add_template",
     "addresses",
     "addresses_of",
     "book_of",

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from tongshang.kernel.ids import Named
 from tongshang.modules.delivery import actions, domain, store
 from tongshang.modules.delivery.domain import AddressDraft
 from tongshang.modules.delivery.refusals import (
@@ -56,11 +55,7 @@ async def list_new_companies(call: Call, req: CompanyQuery) -> CompanyList:
 async def add_template(call: Call, req: TemplateAdd) -> TemplateKept:
     """Add a freight template; as default it takes the place of the one before."""
     template = req.freight_template.template()
-    domain.check_template(template, await store.list_companies(call.tx))
-    if await store.hold_templates(call.tx, call.shop_id) >= domain.TEMPLATES_MAX:
-        raise TooManyTemplates(limit=domain.TEMPLATES_MAX)
-    template_id = call.take_id(Named.FREIGHT)
-    await store.add_template(call.tx, call.shop_id, template_id, template, call.at)
+    template_id = await actions.add_template(call, call.shop_id, template)
     return TemplateKept(template_id=str(template_id))
 
 
