@@ -208,6 +208,26 @@ _CLAIM: Final = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many jobs of a kind wait, and how many gave up."""
+
+    kind: str
+    waiting: int
+    dead: int
+
+
+_BACKLOG: Final = """
+    select kind, count(*) filter (where not dead) as waiting, count(*) filter (where dead) as dead
+    from jobs group by kind order by kind
+"""
+
+
+async def backlog(tx: Tx) -> list[Backlog]:
+    """What has not been done, by kind."""
+    return [Backlog(*row) for row in await tx.fetch(_BACKLOG)]
+
+
 async def work_once(house: House, works: Works) -> bool:
     """Do one batch of every kind of work that is due; whether there was any."""
     did = False

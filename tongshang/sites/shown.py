@@ -51,7 +51,7 @@ def environment() -> Environment:
     made.filters.update(
         yuan=yuan, signed_yuan=signed_yuan, plain_yuan=plain_yuan, moment=moment, left=left,
         day=day, clock=clock, query=query,
-        yuan_field=yuan_field, json=json_text,
+        yuan_field=yuan_field, json=json_text, percent=percent,
     )  # fmt: skip
     made.globals.update(
         t=_t, sentence=_sentence, icon=icon, asset=static_files.address, words=words
@@ -204,3 +204,9 @@ def clock(at: datetime) -> str:
 def json_text(raw: bytes) -> str:
     """A JSON document laid out for people."""
     return json.dumps(json.loads(bytes(raw)), ensure_ascii=False, indent=2)
+
+
+def percent(ppm: int) -> str:
+    """A rate as people say it, exact."""
+    whole, rest = divmod(ppm, 10_000)
+    return f"{whole}.{rest:04d}".rstrip("0").rstrip(".") + "%"

@@ -74,3 +74,48 @@ PUSH: Final = {
     "dead": Word("多次失败", "bad"),
     "kept": Word("仅存日志", "quiet"),
 }
+
+# Why buyers ask for their money, reference section 6.2.
+REASON: Final = {
+    "INCORRECT_SELECTION": "拍错/多拍",
+    "NO_LONGER_WANT": "不想要了",
+    "NO_EXPRESS_INFO": "无快递信息",
+    "EMPTY_PACKAGE": "包裹为空",
+    "REJECT_RECEIVE_PACKAGE": "已拒签包裹",
+    "NOT_DELIVERED_TOO_LONG": "快递长时间未送达",
+    "NOT_MATCH_PRODUCT_DESC": "与商品描述不符",
+    "QUALITY_ISSUE": "质量问题",
+    "SEND_WRONG_GOODS": "卖家发错货",
+    "THREE_NO_PRODUCT": "三无产品",
+    "FAKE_PRODUCT": "假冒产品",
+    "NO_REASON_7_DAYS": "七天无理由",
+    "OTHERS": "其他原因",
+}
+
+CASE: Final = {
+    "MERCHANT_PROCESSING": Word("等商家回复", "wait"),
+    "PLATFORM_REFUNDING": Word("退款中", "wait"),
+    "MERCHANT_REFUND_SUCCESS": Word("已退款", "done"),
+    "MERCHANT_REJECT_REFUND": Word("商家已拒绝", "bad"),
+    "USER_CANCELD": Word("已撤回", "quiet"),
+    "PLATFORM_REFUND_FAIL": Word("退款失败", "bad"),
+    "MERCHANT_REFUND_RETRY_FAIL": Word("退款失败", "bad"),
+    "MERCHANT_FAIL": Word("已关闭", "quiet"),
+}
+
+COMMISSION: Final = {
+    20: Word("等结算", "wait"),
+    100: Word("已结算", "done"),
+    200: Word("已取消", "quiet"),
+}
+
+FUNDS: Final = {1: "订单支付", 3: "订单退款", 10: "带货佣金", 11: "平台技术服务费"}
+
+# Steps of an order's waterfall and figures of a shop's day, as the pages' code names them.
+STEP: Final = {
+    name: name
+    for name in (
+        "买家付款", "结算前退款", "平台技术服务费", "带货佣金", "结算后退款", "退回的服务费",
+        "退回的佣金", "店铺所得", "今天收款", "今天退款", "今天结算", "今天付出佣金",
+    )
+}  # fmt: skip

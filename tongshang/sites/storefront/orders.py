@@ -1,9 +1,12 @@
 """A buyer's orders, and oneself."""
 
+import asyncio
 from typing import Any, Final
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from tongshang.kernel.refusal import Refusal
 from tongshang.sites.storefront.checkout import to_cashier
 from tongshang.sites.visit import Pages, Visit
 
@@ -29,8 +32,11 @@ async def orders(visit: Visit) -> Response:
 @PAGES.get("/order/{order_id:int}")
 async def order(visit: Visit) -> Response:
     """One order, and what one may do with it now."""
-    found = await _get(visit)
-    return visit.show("storefront/order.html", found=found, done=visit.asked("done"))
+    found, page = await asyncio.gather(
+        _get(visit), visit.ask("/v1/buyer/aftersale/list", page_size=50)
+    )
+    cases = [case for case in page.aftersales if case.order_id == found.order.order_id]
+    return visit.show("storefront/order.html", found=found, cases=cases, done=visit.asked("done"))
 
 
 async def _get(visit: Visit) -> Any:
@@ -59,3 +65,56 @@ async def _do(visit: Visit, path: str, done: str) -> Response:
     order_id = visit.part("order_id")
     await visit.ask(path, visit.form_key, order_id=str(order_id))
     return visit.go(f"/order/{order_id}?done={done}")
+
+
+# --- refunds -----------------------------------------------------------------------------------
+
+
+@PAGES.get("/order/{order_id:int}/refund")
+async def refund_form(visit: Visit) -> Response:
+    """What one asks back, and why."""
+    return await _refund_form(visit, visit.number("line"))
+
+
+async def _refund_form(visit: Visit, number: int, refusal: Refusal | None = None) -> Response:
+    found = await _get(visit)
+    line = next((one for one in found.order.lines if one.line == number), None)
+    if line is None:
+        raise HTTPException(404)
+    return visit.show(
+        "storefront/refund.html",
+        400 if refusal else 200,
+        order=found.order,
+        line=line,
+        count_max=line.count - line.refunded_count - line.on_aftersale_count,
+        refusal=refusal,
+        entered=visit.fields,
+    )
+
+
+@PAGES.post("/order/{order_id:int}/refund")
+async def ask_refund(visit: Visit) -> Response:
+    """Ask the shop for money back."""
+    order_id, number = visit.part("order_id"), visit.whole("line")
+    try:
+        await visit.ask(
+            "/v1/buyer/aftersale/apply",
+            visit.form_key,
+            order_id=str(order_id),
+            line=number,
+            count=visit.whole("count", 1),
+            reason=visit.fields.get("reason", ""),
+            reason_text=visit.fields.get("reason_text", "").strip(),
+            received=visit.fields.get("received") == "1",
+        )
+    except Refusal as refusal:
+        return await _refund_form(visit, number, refusal)
+    return visit.go(f"/order/{order_id}?done=refund")
+
+
+@PAGES.post("/order/{order_id:int}/refund/cancel")
+async def withdraw_refund(visit: Visit) -> Response:
+    """Take the case back."""
+    case_id = visit.fields.get("case_id", "")
+    await visit.ask("/v1/buyer/aftersale/cancel", visit.form_key, aftersale_id=case_id)
+    return visit.go(f"/order/{visit.part('order_id')}?done=back")
