@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from tests.modules.ordering.market import Market, open_market
 from tests.platform import ask, calling, finish_work, sent_statements
-from tongshang.app import Opened
+from tongshang.app import Opened, open_house
 from tongshang.kernel.machine import IllegalMove
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.identity import api as identity
@@ -152,6 +153,21 @@ async def test_fifty_of_two_hundred_at_once_get_the_last_fifty(opened: Opened) -
         (left, left - 1) for left in range(50, 0, -1)
     ]
     assert {str(row["order_id"]) for row in flows} == {one.order_id for one in sold}
+
+
+async def test_two_processes_never_sell_a_piece_twice(
+    opened: Opened, dsn: str, tmp_path: Path
+) -> None:
+    here = await open_market(opened, buyers=10, stock=30)
+    async with open_house(dsn, tmp_path) as other:
+        there = replace(here, opened=other)
+        given = await asyncio.gather(
+            *(one.place((0, 1), (1, 1), buyer=n % 10) for n in range(40) for one in (here, there)),
+            return_exceptions=True,
+        )
+    assert sum(not isinstance(one, BaseException) for one in given) == 30
+    assert {getattr(one, "code", 0) for one in given} - {0} == {refusals.TooFewInStock.code}
+    assert (await here.stock(0), await here.stock(1)) == (0, 0)
 
 
 async def test_the_same_key_places_one_order(market: Market) -> None:
