@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,17 @@ from tongshang.settings import SettingRefused, Settings, read
 _FOR_THE_PERSON: Final = (
     SettingRefused, PostgresFailed, PortTaken, MigrationRefused, WrongFile, FileNotFoundError
 )  # fmt: skip
+
+# What the person can set right; the text says how.
+_REFUSED: Final = (
+    SettingRefused,
+    PostgresFailed,
+    DatabaseUnreachable,
+    MigrationRefused,
+    PortTaken,
+    PaintingFailed,
+    NoDemo,
+)
 
 _Run = Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]
 
@@ -77,6 +89,17 @@ async def _serve_one(settings: Settings, _asked: argparse.Namespace) -> int:
         settings.database_url, settings.home, _address(settings), demo=demo
     ) as opened:
         await _work_and_serve(opened, serving.inherited())
+    return 0
+
+
+async def _demo(settings: Settings, _asked: argparse.Namespace) -> int:
+    began = time.monotonic()
+    listening = listen(settings.host, settings.port)
+    async with database(settings) as dsn:
+        await load(dsn, settings.home)
+        taken = time.monotonic() - began
+        print(welcome(_address(settings), settings.home, taken), flush=True)
+        await _answer(settings, dsn, listening, demo=True)
     return 0
 
 
@@ -131,6 +154,7 @@ async def _contract(_settings: Settings, _asked: argparse.Namespace) -> int:
 
 
 _COMMANDS: Final[dict[str, tuple[_Run, str]]] = {
+    "demo": (_demo, "Serve a furnished platform; the first start furnishes it."),
     "serve": (_serve, "Answer requests and do the work behind them."),
     "serve-one": (_serve_one, "One of several serving processes; started by serve."),
     "migrate": (_migrate, "Bring the database up to date."),

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import asyncpg
 import uvicorn
 
 from tongshang.runtime import migrate as migrations
@@ -20,6 +21,10 @@ BACKLOG: Final = 512
 _SOCKET_FD: Final = "TONGSHANG_SOCKET_FD"
 
 
+class DatabaseUnreachable(Exception):
+    """The given server does not let us in; the text is for the person."""
+
+
 class PortTaken(Exception):
     """Another program listens there; the text is for the person."""
 
@@ -28,7 +33,12 @@ class PortTaken(Exception):
 async def database(settings: Settings) -> AsyncIterator[str]:
     """The address of a migrated database: the given server's, or an embedded one's."""
     if settings.database_url:
-        await migrations.migrate(settings.database_url)
+        try:
+            await migrations.migrate(settings.database_url)
+        except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise DatabaseUnreachable(
+                f"the database of TONGSHANG_DATABASE_URL cannot be used: {error}"
+            ) from error
         yield settings.database_url
         return
     async with postgres.embedded(settings.home, binaries=settings.postgres_bin) as dsn:

@@ -1,0 +1,113 @@
+"""Loading the demo: once, wholly, and anew where it was cut short.
+
+A mark in the table `platform` says how far it is. It is written before the first row and again
+after the last one, so a load that was killed is known by its mark, and what it left is cleared
+away. Nothing is cleared that a load did not bring: it begins only on a platform without parties.
+"""
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+from tqdm import tqdm
+
+from tongshang.app import open_house
+from tongshang.demo import furnish
+from tongshang.demo.acting import Actor
+from tongshang.demo.market import read_market
+from tongshang.demo.painting import painting
+from tongshang.demo.past import began_at
+from tongshang.demo.stage import Stage
+
+_LOCK: Final = 7_466_270_002
+_MARK: Final = "select value from platform where key = 'demo_market'"
+_SET_MARK: Final = """
+    insert into platform (key, value) values ('demo_market', $1)
+    on conflict (key) do update set value = excluded.value
+"""
+_BEGUN: Final = "begun"
+_LOADED: Final = "loaded"
+_HAS_PARTIES: Final = "select exists (select from parties)"
+# All tables but those that are the same for every platform, and say so in their comment.
+_TABLES: Final = """
+    select quote_ident(relname) from pg_class
+    where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'migrations'
+      and coalesce(obj_description(oid, 'pg_class'), '') not like 'reference:%'
+"""
+# What a crash of the machine loses of an unfinished load is cleared away anyway.
+_IN_HASTE: Final = "synchronous_commit=off"
+
+
+class NoDemo(Exception):
+    """A platform in earnest is no demo; the text tells the person what to do."""
+
+
+async def load(dsn: str, home: Path, *, is_quiet: bool = False) -> bool:
+    """See to it that the demo market is on the platform; whether it had to be loaded."""
+    easel = home / "painting"  # stays when we are cut short: what is painted is painted
+    connection = await asyncpg.connect(dsn)
+    try:
+        if await connection.fetchval(_MARK) == _LOADED:
+            return False
+        await connection.execute("select pg_advisory_lock($1)", _LOCK)
+        if (mark := await connection.fetchval(_MARK)) == _LOADED:
+            return False
+        if mark is None and await connection.fetchval(_HAS_PARTIES):
+            raise NoDemo(
+                "this database holds a platform already, and it is no demo: set TONGSHANG_HOME "
+                "to another folder, or TONGSHANG_DATABASE_URL to an empty database"
+            )
+        await _clear(connection)
+        async with painting(easel) as painted:
+            with _bar("pictures", is_quiet=is_quiet) as tell:
+                await painted.finished(tell)
+            await _load(_hasty(dsn), home, painted.folder, is_quiet=is_quiet)
+        await connection.execute(_SET_MARK, _LOADED)
+    finally:
+        await connection.close()
+    shutil.rmtree(easel, ignore_errors=True)
+    return True
+
+
+async def _clear(connection: asyncpg.Connection) -> None:
+    """An empty platform, marked as one that is being loaded."""
+    async with connection.transaction():
+        tables = [row[0] for row in await connection.fetch(_TABLES)]
+        await connection.execute(f"truncate {', '.join(tables)}")
+        await connection.execute(_SET_MARK, _BEGUN)
+
+
+async def _load(dsn: str, home: Path, pictures: Path, *, is_quiet: bool) -> None:
+    market = read_market()
+    async with open_house(dsn, home, demo=True) as opened:
+        stage, now = Stage(opened), opened.house.clock.now()
+        stage.go_to(began_at(market, now))
+        with _bar("goods", is_quiet=is_quiet) as tell:
+            made = await furnish.add_people(stage, market, pictures)
+            await furnish.keep_pictures(stage, market, made, pictures)
+            await furnish.add_addresses(stage, market, made)
+            await furnish.add_goods(stage, market, made, tell)
+            await furnish.add_plans(stage, market, made)
+        with _bar("a fortnight of trade", is_quiet=is_quiet) as tell:
+            await Actor(stage, made, now).act(market, tell)
+        await furnish.open_sessions(stage, market, made)
+
+
+def _hasty(dsn: str) -> str:
+    return f"{dsn}{'&' if '?' in dsn else '?'}{_IN_HASTE}"
+
+
+@contextlib.contextmanager
+def _bar(title: str, *, is_quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A line that shows how far something is, and goes away when it is done."""
+    form = "  {desc:<22}{bar:30} {n_fmt}/{total_fmt}"
+    with tqdm(desc=title, bar_format=form, leave=False, disable=is_quiet or None) as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield tell
