@@ -60,6 +60,8 @@ async def test_a_shop_lists_its_orders_page_by_page_in_both_orders_of_time(marke
     await market.as_shop("merchantnotes/update", order_id=placed[0], merchant_notes="加急")
     changed = [*placed[1:], placed[0]]
     assert await _all_pages(market, "list/get", update_time_range=span) == changed
+    both = {"update_time_range": span, "create_time_range": _span(market, 600, -500)}
+    assert await _all_pages(market, "list/get", **both) == []
     assert await _all_pages(market, "search", search_condition={}) == placed[::-1]
 
 

@@ -22,6 +22,7 @@ ENDPOINTS: Final = Endpoints("ordering")
 RANGE_MAX: Final = timedelta(days=7)
 _SECOND: Final = timedelta(seconds=1)
 _FIRST: Final = (datetime(1970, 1, 1, tzinfo=UTC), 0)
+_EVER: Final = (_FIRST[0], datetime(2200, 1, 1, tzinfo=UTC))
 _LAST: Final = (datetime(2100, 1, 1, tzinfo=UTC), 2**63 - 1)
 
 
@@ -34,32 +35,33 @@ _LAST: Final = (datetime(2100, 1, 1, tzinfo=UTC), 2**63 - 1)
 )
 async def list_orders(call: Call, req: wire.OrderListQuery) -> wire.OrderIdPage:
     """List order ids by the time they were placed or changed, the oldest first."""
-    asked = req.update_time_range or req.create_time_range
-    if asked is None or not 0 <= asked.end_time - asked.start_time <= RANGE_MAX.total_seconds():
+    placed, changed = _span(req.create_time_range), _span(req.update_time_range)
+    if placed is None and changed is None:
         raise refusals.RangeTooWide(days=RANGE_MAX.days)
-    question = [
-        "order.list",
-        call.shop_id,
-        asked.start_time,
-        asked.end_time,
-        req.status,
-        req.openid,
-    ]
-    question.append(req.update_time_range is not None)
+    question = ["order.list", call.shop_id, placed, changed, req.status, req.openid]
+    start = _key(after(question, req.next_key)) or _FIRST
+    states, size = states_of(req.status), req.page_size + 1
     buyer_id = await reading.buyer_of(call, req.openid) if req.openid else 0
-    found = await lists.list_by_time(
-        call.tx,
-        call.shop_id,
-        datetime.fromtimestamp(asked.start_time, UTC),
-        datetime.fromtimestamp(asked.end_time, UTC) + _SECOND,  # the last second belongs to it
-        _key(after(question, req.next_key)) or _FIRST,
-        states_of(req.status),
-        buyer_id,
-        req.page_size + 1,
-        by_change=req.update_time_range is not None,
-    )
+    if changed:
+        found = await lists.list_by_change(
+            call.tx, call.shop_id, changed, placed or _EVER, start, states, buyer_id, size
+        )
+    else:
+        found = await lists.list_by_placing(
+            call.tx, call.shop_id, placed or _EVER, start, states, buyer_id, size
+        )
     ids, next_key = _page(found, req.page_size, question)
     return wire.OrderIdPage(order_id_list=ids, next_key=next_key, has_more=bool(next_key))
+
+
+def _span(asked: wire.TimeRange | None) -> lists.Span | None:
+    """The span asked for; its last second belongs to it."""
+    if asked is None:
+        return None
+    if not 0 <= asked.end_time - asked.start_time <= RANGE_MAX.total_seconds():
+        raise refusals.RangeTooWide(days=RANGE_MAX.days)
+    start, end = (datetime.fromtimestamp(at, UTC) for at in (asked.start_time, asked.end_time))
+    return start, end + _SECOND
 
 
 @ENDPOINTS(

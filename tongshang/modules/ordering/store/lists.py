@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from tongshang.runtime.db import Tx
+
+Span: TypeAlias = tuple[datetime, datetime]  # from, and up to but without
 
 _SHOPS: Final = """
     select b.buyer_id, b.order_id, b.shop_id
@@ -39,6 +41,7 @@ _BY_CHANGE: Final = """
       and (updated_at, order_id) > ($4, $5)
       and (cardinality($6::smallint[]) = 0 or state = any($6))
       and ($7::bigint = 0 or buyer_id = $7)
+      and placed_at >= $9 and placed_at < $10
     order by updated_at, order_id
     limit $8
 """
@@ -83,21 +86,32 @@ async def list_of_buyer(
     return [(row["shop_id"], row["order_id"]) for row in rows]
 
 
-async def list_by_time(
+async def list_by_placing(
     tx: Tx,
     shop_id: int,
-    since: datetime,
-    until: datetime,
+    placed: Span,
     after: tuple[datetime, int],
     states: Sequence[int],
     buyer_id: int,
     limit: int,
-    *,
-    by_change: bool,
 ) -> list[tuple[int, datetime]]:
-    """A shop's orders placed, or changed, in [since, until), the oldest first."""
-    statement = _BY_CHANGE if by_change else _BY_PLACING
-    rows = await tx.fetch(statement, shop_id, since, until, *after, states, buyer_id, limit)
+    """A shop's orders placed in a span of time, the oldest first, with that time."""
+    rows = await tx.fetch(_BY_PLACING, shop_id, *placed, *after, states, buyer_id, limit)
+    return [(row["order_id"], row["at"]) for row in rows]
+
+
+async def list_by_change(
+    tx: Tx,
+    shop_id: int,
+    changed: Span,
+    placed: Span,
+    after: tuple[datetime, int],
+    states: Sequence[int],
+    buyer_id: int,
+    limit: int,
+) -> list[tuple[int, datetime]]:
+    """A shop's orders changed in one span and placed in another, by their last change."""
+    rows = await tx.fetch(_BY_CHANGE, shop_id, *changed, *after, states, buyer_id, limit, *placed)
     return [(row["order_id"], row["at"]) for row in rows]
 
 
