@@ -14,6 +14,9 @@ import uvloop
 
 from tongshang import manual
 from tongshang.app import Opened, asgi, open_house
+from tongshang.demo.load import NoDemo, load
+from tongshang.demo.painting import PaintingFailed
+from tongshang.demo.welcome import welcome
 from tongshang.prove import prove
 from tongshang.replay.reading import WrongFile
 from tongshang.replay.run import replay
@@ -21,24 +24,14 @@ from tongshang.runtime import jobs, serving
 from tongshang.runtime.db import open_pool
 from tongshang.runtime.migrate import MigrationRefused
 from tongshang.runtime.postgres import PostgresFailed, running
-from tongshang.runtime.serving import PortTaken, database, listen
+from tongshang.runtime.serving import DatabaseUnreachable, PortTaken, database, listen
 from tongshang.settings import SettingRefused, Settings, read
 
 # What stops a command with a sentence instead of a trace.
 _FOR_THE_PERSON: Final = (
-    SettingRefused, PostgresFailed, PortTaken, MigrationRefused, WrongFile, FileNotFoundError
+    SettingRefused, PostgresFailed, DatabaseUnreachable, PortTaken, MigrationRefused, WrongFile,
+    FileNotFoundError, PaintingFailed, NoDemo,
 )  # fmt: skip
-
-# What the person can set right; the text says how.
-_REFUSED: Final = (
-    SettingRefused,
-    PostgresFailed,
-    DatabaseUnreachable,
-    MigrationRefused,
-    PortTaken,
-    PaintingFailed,
-    NoDemo,
-)
 
 _Run = Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]
 
