@@ -11,13 +11,13 @@ from tongshang.kernel.machine import IllegalMove
 from tongshang.kernel.money import Fen, taken_back
 from tongshang.modules.ledger.api import AccountKind, Cause
 from tongshang.modules.ledger.domain import net
+from tongshang.modules.ordering.api import SoldLine
 from tongshang.modules.settlement.domain import (
     BEIJING,
     Flow,
     FlowType,
     FundsType,
     Returned,
-    Sale,
     Settlement,
     Share,
     Taken,
@@ -40,8 +40,8 @@ AT: Final = datetime(2026, 11, 11, tzinfo=UTC)
 SHOP, ORDER, PROMOTER = 1, 37, 9
 
 
-def _sale(paid: int, fee: int, rate: int = 0, freight: int = 0, back: int = 0) -> Sale:
-    return Sale(1, paid, freight, back, fee, PROMOTER if rate else 0, rate)
+def _sale(paid: int, fee: int, rate: int = 0, freight: int = 0, back: int = 0) -> SoldLine:
+    return SoldLine(1, paid, freight, back, fee, PROMOTER if rate else 0, rate)
 
 
 def _paid(fen: int) -> Settlement:
@@ -94,7 +94,7 @@ def _net(entry: object) -> dict[str, int]:
 
 
 _SALES: Final = st.builds(
-    lambda paid, freight, back, fee, rate: Sale(
+    lambda paid, freight, back, fee, rate: SoldLine(
         1, paid, freight, back * (paid + freight) // 1_000_000, fee, PROMOTER, rate
     ),
     paid=st.integers(1, 10**9),
@@ -107,7 +107,7 @@ _SALES: Final = st.builds(
 
 @given(_SALES, st.lists(st.integers(1, 10**6), max_size=12), st.integers(0, 1))
 def test_any_refunds_end_where_one_refund_of_as_much_does(
-    sale: Sale, weights: list[int], whole: int
+    sale: SoldLine, weights: list[int], whole: int
 ) -> None:
     sold = share = divide(sale)
     held = dict.fromkeys(AccountKind, 0)

@@ -83,7 +83,7 @@ async def hold(call: Call, keys: Sequence[tuple[int, int]]) -> list[Aftersale]:
     for key in keys:
         if key not in found:
             raise refusals.AftersaleNotFound(aftersale_id=str(key[1]))
-    await ordering.hold_orders(call.tx, sorted({case.order_key for case in found.values()}))
+    await ordering.hold_heads(call.tx, sorted({case.order_key for case in found.values()}))
     return list((await store.hold_aftersales(call.tx, keys)).values())
 
 

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.ordering.actions import moving, noting, paying, placing
-from tongshang.modules.ordering.domain.order import CancelType, ConfirmType, Order, OrderLine
+from tongshang.modules.ordering.domain.order import (
+    CancelType,
+    ConfirmType,
+    Order,
+    OrderHead,
+    OrderLine,
+    SoldLine,
+)
 from tongshang.modules.ordering.domain.paying import PayDraft
 from tongshang.modules.ordering.domain.placing import Placed, PlaceDraft, PlaceLine
 from tongshang.modules.ordering.domain.pricing import RepriceDraft, SkuPrice
@@ -29,6 +36,7 @@ __all__ = [
     "Charge",
     "ConfirmType",
     "Order",
+    "OrderHead",
     "OrderLine",
     "OrderMove",
     "OrderNotFound",
@@ -44,11 +52,14 @@ __all__ = [
     "ShipItem",
     "ShipParcel",
     "SkuPrice",
+    "SoldLine",
     "buyers_of",
     "cancel",
     "find_orders",
     "get_orders",
+    "hold_heads",
     "hold_orders",
+    "hold_sold",
     "list_of_buyer",
     "note_refunds",
     "note_settled",
@@ -84,6 +95,18 @@ async def buyers_of(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[int, int]:
 async def hold_orders(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Order]:
     """The same, to decide on: nobody else changes them until the transaction ends."""
     return await orders.hold_orders(tx, keys)
+
+
+async def hold_heads(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], OrderHead]:
+    """The orders held, without their lines."""
+    return await orders.hold_heads(tx, keys)
+
+
+async def hold_sold(
+    tx: Tx, keys: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], list[SoldLine]]:
+    """The orders held, and of their lines only what is divided when they are settled."""
+    return await orders.hold_sold(tx, keys)
 
 
 async def shops_of(tx: Tx, buyer_id: int, order_ids: Sequence[int]) -> dict[int, int]:

@@ -8,14 +8,13 @@ from tongshang.modules.identity import api as identity
 from tongshang.modules.ledger import api as ledger
 from tongshang.modules.ledger.api import AccountKind, Cause, Entry
 from tongshang.modules.ordering import api as ordering
-from tongshang.modules.ordering.api import Order, SettledLine
+from tongshang.modules.ordering.api import Order, SettledLine, SoldLine
 from tongshang.modules.settlement import domain, store
 from tongshang.modules.settlement.domain import (
     Commission,
     Flow,
     OrderKey,
     Returned,
-    Sale,
     Settlement,
     Share,
     Story,
@@ -64,11 +63,11 @@ async def give_back(call: Call, refunds: Sequence[Returned]) -> None:
             held[refund.key] = domain.refunded(held[refund.key], refund.amount_fen)
         transaction_id = transactions.get(refund.payment_id, "")
         done.append((_returned(refund, old, new), _flows(refund, transaction_id, old, new)))
-    await book(call, done)
     if changed:
         await store.save_shares(call.tx, changed)
     if moved := [one for key, one in held.items() if one != before[key]]:
         await store.save_settlements(call.tx, moved, before)
+    await book(call, done)
 
 
 def _returned(refund: Returned, old: Share | None, new: Share | None) -> Entry:
@@ -93,28 +92,21 @@ async def settle_due(call: Call, limit: int = domain.SETTLE_BATCH) -> int:
     keys = await store.list_due(call.tx, call.at, limit)
     if not keys:
         return 0
-    orders = await ordering.hold_orders(call.tx, keys)
+    sold = await ordering.hold_sold(call.tx, keys)
     due = await store.hold_due(call.tx, sorted(keys), call.at)
     blocked = await aftersale.running(call.tx, list(due))
     if blocked:
         await store.postpone(call.tx, sorted(blocked), call.at + domain.BLOCKED_WAIT)
     free = {key: one for key, one in due.items() if key not in blocked}
     if free:
-        await _divide(call, free, orders)
+        await _divide(call, free, sold)
     return len(keys)
 
 
 async def _divide(
-    call: Call, due: dict[OrderKey, Settlement], orders: dict[OrderKey, Order]
+    call: Call, due: dict[OrderKey, Settlement], sold: dict[OrderKey, list[SoldLine]]
 ) -> None:
-    shares = {key: domain.divide_order(one, _sales(orders[key])) for key, one in due.items()}
-    await book(
-        call,
-        [
-            (domain.divided(key, parts, call.at), domain.flows_of_division(key, parts, call.at))
-            for key, parts in shares.items()
-        ],
-    )
+    shares = {key: domain.divide_order(one, sold[key]) for key, one in due.items()}
     each = [(key, one) for key, parts in shares.items() for one in parts]
     await store.add_shares(call.tx, each)
     await store.save_settlements(
@@ -123,12 +115,20 @@ async def _divide(
     await ordering.note_settled(
         call, [SettledLine(*key, one.line, one.fee_fen, one.commission_fen) for key, one in each]
     )
+    # Last, because every payment of these shops waits for the accounts from here on.
+    await book(
+        call,
+        [
+            (domain.divided(key, parts, call.at), domain.flows_of_division(key, parts, call.at))
+            for key, parts in shares.items()
+        ],
+    )
     await call.tell(*(OrderSettled(*key, call.at) for key in shares))
 
 
-def _sales(order: Order) -> list[Sale]:
+def _sold_of(order: Order) -> list[SoldLine]:
     return [
-        Sale(
+        SoldLine(
             line.line,
             line.paid_fen,
             line.freight_fen,
@@ -184,7 +184,7 @@ def _commissions(
     order: Order, settlement: Settlement, shares: dict[int, Share]
 ) -> list[Commission]:
     told = []
-    for line, sale in zip(order.lines, _sales(order), strict=True):
+    for line, sale in zip(order.lines, _sold_of(order), strict=True):
         if not line.promoter_id:
             continue
         share = shares.get(line.line) or domain.divide(sale)
@@ -220,7 +220,7 @@ async def shares_of(
     return {
         key: tuple(known[key].values())
         if key in known
-        else domain.divide_order(one, _sales(orders[key]))
+        else domain.divide_order(one, _sold_of(orders[key]))
         for key, one in money.items()
     }
 

@@ -9,7 +9,7 @@ from typing import Final
 from tongshang.kernel.money import Fen, Ppm, share, taken_back
 from tongshang.modules.identity.api import Party
 from tongshang.modules.ledger.api import Account, AccountKind, Cause, Entry, Posting, Postings
-from tongshang.modules.ordering.api import Order
+from tongshang.modules.ordering.api import Order, SoldLine
 from tongshang.modules.settlement.machine import SettleState
 
 # Settled a week after the receipt, if no aftersale case runs (reference section 9.4).
@@ -109,19 +109,6 @@ class Settlement:
     def key(self) -> OrderKey:
         """Shop and order."""
         return self.shop_id, self.order_id
-
-
-@dataclass(frozen=True, slots=True)
-class Sale:
-    """A line as sold: what is divided, and by which rates."""
-
-    line: int
-    paid_fen: int
-    freight_fen: int
-    refunded_fen: int
-    fee_ppm: int
-    promoter_id: int
-    commission_ppm: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +264,7 @@ def _promoter(book: int, promoter_id: int) -> Account:
 # --- dividing and giving back ------------------------------------------------------------------
 
 
-def divide(sale: Sale) -> Share:
+def divide(sale: SoldLine) -> Share:
     """The shares of a line: what was refunded before is divided among nobody.
 
     The fee is taken of goods and freight, the commission of the goods alone, on what was paid and
@@ -295,7 +282,7 @@ def divide(sale: Sale) -> Share:
     return Share(sale.line, base, goods, fee, sale.promoter_id, commission, rest)
 
 
-def divide_order(settlement: Settlement, sales: Sequence[Sale]) -> tuple[Share, ...]:
+def divide_order(settlement: Settlement, sales: Sequence[SoldLine]) -> tuple[Share, ...]:
     """The shares of all lines that have anything left; together all that waits of the order."""
     shares = tuple(one for one in map(divide, sales) if one.base_fen)
     left = settlement.paid_fen - settlement.refunded_before_fen

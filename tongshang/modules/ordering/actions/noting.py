@@ -43,13 +43,24 @@ async def open_aftersales(call: Call, marks: Sequence[AftersaleMark]) -> None:
     """Mark what cases ask for, and show how the cases stand."""
     if not marks:
         return
-    held = {one.key: one for one in await hold(call, [(m.shop_id, m.order_id) for m in marks])}
+    keys = sorted({(mark.shop_id, mark.order_id) for mark in marks})
+    if any(mark.change for mark in marks):
+        await _mark_lines(call, keys, marks)
+    else:
+        await orders.hold_heads(call.tx, keys)
+    await orders.save_aftersales(call.tx, marks)
+    await orders.touch_orders(call.tx, keys, call.at)
+
+
+async def _mark_lines(
+    call: Call, keys: Sequence[tuple[int, int]], marks: Sequence[AftersaleMark]
+) -> None:
+    before = {one.key: one for one in await hold(call, keys)}
+    held = dict(before)
     for mark in marks:
         key = (mark.shop_id, mark.order_id)
         held[key] = refunding.mark(held[key], mark)
-    await orders.save_lines(call.tx, list(held.values()))
-    await orders.save_aftersales(call.tx, marks)
-    await orders.touch_orders(call.tx, list(held), call.at)
+    await orders.save_lines(call.tx, list(held.values()), before)
 
 
 async def note_refunds(call: Call, refunded: Sequence[RefundedLine]) -> None:
@@ -60,14 +71,15 @@ async def note_refunds(call: Call, refunded: Sequence[RefundedLine]) -> None:
     if not refunded:
         return
     keys = [(one.shop_id, one.order_id) for one in refunded]
-    held = {one.key: one for one in await hold(call, keys)}
+    before = {one.key: one for one in await hold(call, keys)}
+    held = dict(before)
     released: list[StockMove] = []
     for one in refunded:
         key = (one.shop_id, one.order_id)
         held[key], count = refunding.refund(held[key], one)
         if count:
             released.append(_release(held[key], one.line, count))
-    await orders.save_lines(call.tx, list(held.values()))
+    await orders.save_lines(call.tx, list(held.values()), before)
     await _follow(call, list(held.values()))
     await inventory.move(call, released)
 

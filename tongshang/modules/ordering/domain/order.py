@@ -83,6 +83,19 @@ class OrderLine:
         return self.refunded_count == self.count
 
 
+@dataclass(frozen=True, slots=True)
+class SoldLine:
+    """What of a line its settlement divides, and by which rates."""
+
+    line: int
+    paid_fen: int
+    freight_fen: int
+    refunded_fen: int
+    fee_ppm: int
+    promoter_id: int
+    commission_ppm: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderHead:
     """What a buyer and a shop agreed on, without the lines.

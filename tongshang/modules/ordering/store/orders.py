@@ -1,6 +1,6 @@
 """Orders, their lines and moves: written for many, held in one order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final, TypeAlias
@@ -14,6 +14,7 @@ from tongshang.modules.ordering.domain.order import (
     OrderAftersale,
     OrderHead,
     OrderLine,
+    SoldLine,
 )
 from tongshang.modules.ordering.domain.refunding import AftersaleMark, SettledLine
 from tongshang.modules.ordering.machine import OrderState
@@ -69,6 +70,22 @@ _READ: Final = f"""
     order by o.shop_id, o.order_id
 """
 _HOLD: Final = _READ + "for update of o"
+
+_HOLD_ONLY: Final = """
+    select o.shop_id, o.order_id from orders o
+    join unnest($1::bigint[], $2::bigint[]) w(shop_id, order_id)
+      on o.shop_id = w.shop_id and o.order_id = w.order_id
+    order by o.shop_id, o.order_id
+    for update of o
+"""
+
+_SOLD: Final = f"""
+    select l.shop_id, l.order_id, {", ".join(f"l.{one.name}" for one in fields(SoldLine))}
+    from order_lines l
+    join unnest($1::bigint[], $2::bigint[]) w(shop_id, order_id)
+      on l.shop_id = w.shop_id and l.order_id = w.order_id
+    order by l.shop_id, l.order_id, l.line
+"""
 
 _LINES: Final = f"""
     select l.shop_id, l.order_id, l.attrs, {", ".join(f"l.{name}" for name in _LINE_COLUMNS)}
@@ -264,6 +281,16 @@ async def hold_heads(tx: Tx, keys: Iterable[OrderKey]) -> dict[OrderKey, OrderHe
     return {(row["shop_id"], row["order_id"]): OrderHead(**_head(row)) for row in rows}
 
 
+async def hold_sold(tx: Tx, keys: Iterable[OrderKey]) -> dict[OrderKey, list[SoldLine]]:
+    """What of the lines is divided, of orders that are held: a fraction of reading them whole."""
+    owners = _arrays(keys)
+    rows = await tx.fetch(_HOLD_ONLY, *owners) if owners[0] else ()
+    sold: dict[OrderKey, list[SoldLine]] = {tuple(row): [] for row in rows}
+    for shop_id, order_id, *values in await tx.fetch(_SOLD, *owners) if rows else ():
+        sold[shop_id, order_id].append(SoldLine(*values))
+    return sold
+
+
 async def _read(tx: Tx, statement: str, keys: Iterable[OrderKey]) -> dict[OrderKey, Order]:
     owners = _arrays(keys)
     # The lines after the lock, so that they are of the same moment as the order.
@@ -342,9 +369,16 @@ async def save_prices(tx: Tx, orders: Sequence[Order], at: datetime) -> None:
     await save_lines(tx, orders)
 
 
-async def save_lines(tx: Tx, orders: Sequence[Order]) -> None:
-    """Write what changes of held orders' lines after their placing."""
-    both = [(order, line) for order in orders for line in order.lines]
+async def save_lines(
+    tx: Tx, orders: Sequence[Order], before: Mapping[OrderKey, Order] | None = None
+) -> None:
+    """Write what changes of held orders' lines after their placing: where it is said how they
+    were `before`, only lines that are new since.
+    """
+    old = {id(line) for order in (before or {}).values() for line in order.lines}
+    both = [(order, line) for order in orders for line in order.lines if id(line) not in old]
+    if not both:
+        return
     await tx.execute(
         _SAVE_LINES,
         [order.shop_id for order, _ in both],

@@ -1,0 +1,58 @@
+"""What the tables say of states, and how many statements a batch takes."""
+
+import re
+from collections.abc import AsyncIterator
+from enum import Enum
+
+import pytest
+
+from tests.modules.settlement.money import Books, open_books
+from tests.platform import calling, sent_statements
+from tongshang.app import Opened
+from tongshang.modules.aftersale.machine import AftersaleState
+from tongshang.modules.ledger.api import AccountKind
+from tongshang.modules.settlement.api import CommissionState, settle_due
+from tongshang.modules.settlement.machine import SettleState
+
+_CHECK = "select pg_get_constraintdef(oid) from pg_constraint where conname = $1"
+
+
+@pytest.fixture
+async def books(opened: Opened) -> AsyncIterator[Books]:
+    offset = opened.house.clock.offset
+    yield await open_books(opened)
+    opened.house.clock.offset = offset
+
+
+@pytest.mark.parametrize(
+    ("constraint", "enum"),
+    [
+        ("accounts_kind", AccountKind),
+        ("settlements_state", SettleState),
+        ("commissions_state", CommissionState),
+        ("aftersales_state", AftersaleState),
+    ],
+)
+async def test_a_table_knows_the_states_of_its_enum(
+    opened: Opened, constraint: str, enum: type[Enum]
+) -> None:
+    text = await opened.house.pool.fetchval(_CHECK, constraint)
+    known = set(re.findall(r"'(\w+)'|\b(\d+)\b", text))
+    assert {word or figure for word, figure in known} == {str(one.value) for one in enum}
+
+
+async def test_a_settlement_takes_as_many_statements_for_one_order_as_for_many(
+    books: Books,
+) -> None:
+    counts = []
+    for orders in (1, 4):
+        for _ in range(orders):
+            order_id = await books.buy((0, 1), (1, 1))
+            await books.market.send(order_id, [(0, 1), (1, 1)])
+            await books.market.as_buyer("confirm", order_id=order_id)
+        books.market.later(days=7)
+        with sent_statements(books.opened) as sent:
+            async with calling(books.opened) as call:
+                assert await settle_due(call) == orders
+        counts.append(len(sent))
+    assert counts[0] == counts[1] <= 22
