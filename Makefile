@@ -47,7 +47,7 @@ contract: setup ## Write down every endpoint, refusal and event
 	@$(BIN)/python -m tongshang contract
 
 bench: setup ## How fast this machine takes orders
-	@$(BIN)/python -m tongshang bench
+	@$(BIN)/python -m bench
 
 clean: ## Forget what was brought here
 	@rm -rf .venv node_modules $(PARTS) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
