@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     for name, (run, tells) in _COMMANDS.items():
         command = commands.add_parser(name, help=tells, description=tells)
         command.set_defaults(run=run)
+        if name == "serve-one":
+            command.add_argument("--demo", action="store_true", help="serve as a demo does")
+            command.add_argument("socket", type=int, help="the number of the listening socket")
         if name == "replay":
             command.add_argument("file", type=Path, help="a .csv or .csv.gz of such an export")
             command.add_argument("--lines", type=int, help="only the first so many lines")
@@ -74,14 +77,13 @@ async def _serve(settings: Settings, _asked: argparse.Namespace) -> int:
     return 0
 
 
-async def _serve_one(settings: Settings, _asked: argparse.Namespace) -> int:
+async def _serve_one(settings: Settings, asked: argparse.Namespace) -> int:
     """One of several processes: the socket and the database come from the one that started it."""
     assert settings.database_url
-    demo = os.environ.get("TONGSHANG_DEMO") == "1"
     async with open_house(
-        settings.database_url, settings.home, _address(settings), demo=demo
+        settings.database_url, settings.home, _address(settings), demo=asked.demo
     ) as opened:
-        await _work_and_serve(opened, serving.inherited())
+        await _work_and_serve(opened, serving.inherited(asked.socket))
     return 0
 
 
@@ -98,9 +100,11 @@ async def _demo(settings: Settings, _asked: argparse.Namespace) -> int:
 
 async def _answer(settings: Settings, dsn: str, listening: Any, *, demo: bool) -> None:
     if settings.processes > 1:
-        os.environ["TONGSHANG_DEMO"] = "1" if demo else ""
-        command = ("-m", "tongshang", "serve-one")
-        await serving.serve_in_processes(command, listening, settings.processes, dsn, settings.home)
+        command = ("-m", "tongshang", "serve-one", *(("--demo",) if demo else ()))
+        ours = {"TONGSHANG_DATABASE_URL": dsn, "TONGSHANG_HOME": str(settings.home)}
+        await serving.serve_in_processes(
+            command, listening, settings.processes, {**os.environ, **ours}
+        )
         return
     async with open_house(dsn, settings.home, _address(settings), demo=demo) as opened:
         await _work_and_serve(opened, listening)

@@ -140,7 +140,7 @@ async def test_a_server_left_behind_is_ended_and_started_anew(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as unbound:
-        unbound.setattr(postgres, "_bound_to_us", lambda: None)
+        unbound.setattr(postgres, "bound_to_us", lambda: None)
         left = Server(home)
         await ask(left.start(), "create table goods as select 1 as id")
     pid = server_pid(home)

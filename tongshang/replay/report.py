@@ -10,7 +10,7 @@ def report(
     account: Account,
     totals: Mapping[str, int],
     refusals: Sequence[tuple[date, str, str, int]],
-    seconds: float,
+    took_ms: int,
 ) -> Iterator[str]:
     """The account in lines for a terminal."""
     yield f"lines in the file          {account.lines:>12,}"
@@ -35,4 +35,5 @@ def report(
         yield f"refused by the platform    {len(refusals):>12,}"
         for day, what, reason, pieces in refusals[:20]:
             yield f"  {day} {what} ({pieces} pieces): {reason}"
-    yield f"in {seconds:.1f} s, {account.lines / seconds if seconds else 0:,.0f} lines a second"
+    rate = account.lines * 1000 // max(took_ms, 1)
+    yield f"in {took_ms / 1000:.1f} s, {rate:,} lines a second"

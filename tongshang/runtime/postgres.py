@@ -8,7 +8,6 @@ end, and it ends with us, even when we are killed. Decision 0002 tells what else
 import asyncio
 import atexit
 import contextlib
-import ctypes
 import fcntl
 import hashlib
 import importlib.metadata
@@ -19,13 +18,13 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
-import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final, TextIO
 from urllib.parse import quote
+
+from tongshang.runtime.children import bound_to_us
 
 _USER: Final = "tongshang"
 _DATABASE: Final = "postgres"  # every cluster has it
@@ -35,7 +34,6 @@ _LEAST_PRIVILEGED: Final = ("postgres", "nobody")
 _SYSTEM_BINARIES: Final = "/usr/lib/postgresql"
 # Nothing of ours: variables such as PGPORT would change the server behind our back.
 _ENVIRONMENT: Final = {"PATH": os.defpath, "LC_ALL": "C"}
-_PR_SET_PDEATHSIG: Final = 1
 _LOG_BYTES_MAX: Final = 10_000_000
 _PAUSE_SECONDS: Final = 0.02
 _RETRY_SECONDS_MAX: Final = 20.0
@@ -308,7 +306,7 @@ class Server:
                 stderr=log,
                 # An interrupt at the terminal is for us: we still need the server to end well.
                 start_new_session=True,
-                preexec_fn=_bound_to_us(),  # noqa: PLW1509 (one call to the kernel, no lock)
+                preexec_fn=bound_to_us(),  # noqa: PLW1509 (one call to the kernel, no lock)
             )
         self._process = process
         atexit.register(self.stop)
@@ -448,21 +446,3 @@ def _is_server(pid: int, cluster: Path) -> bool:
         )
         command = listed.stdout.split()
     return command[0].endswith(b"postgres") and bytes(cluster) in command
-
-
-def _bound_to_us() -> Callable[[], None] | None:
-    """What the child does before it becomes the server: ask to be ended when we are gone.
-
-    The kernel means the thread that made the child, so only the main one may bind.
-    """
-    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
-        return None
-    prctl = ctypes.CDLL(None).prctl
-    us = os.getpid()
-
-    def bind() -> None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
-        if os.getppid() != us:
-            os._exit(1)
-
-    return bind

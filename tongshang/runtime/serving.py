@@ -2,12 +2,10 @@
 
 import asyncio
 import contextlib
-import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final
 
 import asyncpg
@@ -15,10 +13,10 @@ import uvicorn
 
 from tongshang.runtime import migrate as migrations
 from tongshang.runtime import postgres
+from tongshang.runtime.children import bound_to_us
 from tongshang.settings import Settings
 
 BACKLOG: Final = 512
-_SOCKET_FD: Final = "TONGSHANG_SOCKET_FD"
 
 
 class DatabaseUnreachable(Exception):
@@ -64,9 +62,9 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def inherited() -> socket.socket:
+def inherited(descriptor: int) -> socket.socket:
     """The listening socket of the process that started this one."""
-    return socket.socket(fileno=int(os.environ[_SOCKET_FD]))
+    return socket.socket(fileno=descriptor)
 
 
 async def serve(app: Any, listening: socket.socket) -> None:
@@ -89,22 +87,22 @@ async def serve(app: Any, listening: socket.socket) -> None:
 
 
 async def serve_in_processes(
-    command: Sequence[str], listening: socket.socket, count: int, dsn: str, home: Path
+    command: Sequence[str], listening: socket.socket, count: int, environment: Mapping[str, str]
 ) -> None:
-    """Run `command` in `count` processes that share a socket; all stop when one does or we do."""
-    environment = {
-        **os.environ,
-        _SOCKET_FD: str(listening.fileno()),
-        "TONGSHANG_DATABASE_URL": dsn,
-        "TONGSHANG_HOME": str(home),
-    }
+    """Run `command` in `count` processes that share a socket; all stop when one does or we do.
+
+    The socket's number is the command's last argument.
+    """
+    descriptor = listening.fileno()
     children = [
         await asyncio.create_subprocess_exec(
             sys.executable,
             *command,
+            str(descriptor),
             env=environment,
-            pass_fds=(listening.fileno(),),
+            pass_fds=(descriptor,),
             start_new_session=True,
+            preexec_fn=bound_to_us(),
         )
         for _ in range(count)
     ]
