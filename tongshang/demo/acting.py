@@ -12,8 +12,11 @@ from tongshang.demo.past import Item, Move, Sale, Step
 from tongshang.demo.stage import Stage
 from tongshang.runtime.call import Caller
 
-# How long work may lie: less than the hours that `past` puts between what waits for it.
+# How long tasks may lie: less than the hours that `past` puts between what waits for them.
 _PAUSE: Final = timedelta(hours=3)
+# How long what runs on the clock may lie: who looks at an order of last week will not mind.
+_ROUND: Final = timedelta(hours=8)
+_SOON: Final = timedelta(minutes=31)  # when who has not paid will not
 _LOOKED_FOR: Final = timedelta(minutes=6)  # from opening a card to placing the order
 
 _COMPLAINTS: Final = (
@@ -38,12 +41,16 @@ class Actor:
     async def act(self, market: Market, tell: Callable[[int, int], None]) -> None:
         """Everything in order of time; `tell` hears how far it is. Ends in the present."""
         scenes = _scenes(market, self.now)
-        begun = scenes[0][0]
+        last = worked_at = went_round_at = scenes[0][0]
         for done, (at, scene) in enumerate(scenes, start=1):
-            if at - begun > _PAUSE:
-                self.stage.go_to(begun + _PAUSE)
+            self.stage.go_to(min(at, last + _SOON))
+            if at - went_round_at > _ROUND:
                 await self.stage.finish_work()
-                begun = at
+                worked_at = went_round_at = at
+            elif at - worked_at > _PAUSE:
+                await self.stage.finish_tasks()
+                worked_at = at
+            last = at
             self.stage.go_to(at)
             if isinstance(scene, Content):
                 await furnish.publish(self.stage, scene, self.made, self.now)

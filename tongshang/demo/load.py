@@ -60,6 +60,8 @@ async def load(dsn: str, home: Path, *, is_quiet: bool = False) -> bool:
                 "this database holds a platform already, and it is no demo: set TONGSHANG_HOME "
                 "to another folder, or TONGSHANG_DATABASE_URL to an empty database"
             )
+        if not is_quiet:
+            print("  The first start paints and furnishes a market: about a minute.", flush=True)
         await _clear(connection)
         async with painting(easel) as painted:
             with _bar("pictures", is_quiet=is_quiet) as tell:

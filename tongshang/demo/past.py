@@ -19,7 +19,7 @@ CHINA: Final = timezone(timedelta(hours=8))
 _SEED: Final = 20_260_914
 _BY_STORY: Final = 0.6
 _CHEAP_FEN: Final = 6_000
-_FRESH: Final = timedelta(hours=3)  # since a live room opened
+_FRESH: Final = timedelta(hours=3)  # since a live room opened, at least
 _EARLIEST: Final = timedelta(hours=9)  # when stories come out
 _LATEST: Final = timedelta(minutes=2)  # before now: what is later has not happened
 
@@ -118,10 +118,10 @@ class Step:
 
 def published_at(content: Content, now: datetime) -> datetime:
     """When a content came out: in the morning of its day; a live room opened a while ago."""
+    minutes = timedelta(minutes=sum(map(ord, content.key)) % 240)
     if not content.days_ago:
-        return now - _FRESH
-    minutes = sum(map(ord, content.key)) % 240
-    return _midnight(now, content.days_ago) + _EARLIEST + timedelta(minutes=minutes)
+        return now - _FRESH - minutes
+    return _midnight(now, content.days_ago) + _EARLIEST + minutes
 
 
 def began_at(market: Market, now: datetime) -> datetime:
