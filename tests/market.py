@@ -30,6 +30,7 @@ from tongshang.modules.identity.api import (
     promoter_caller,
     shop_caller,
 )
+from tongshang.modules.sandbox.api import furnish_buyers
 from tongshang.runtime.call import Caller
 
 CATEGORIES: Final = (
@@ -161,6 +162,8 @@ async def _people(opened: Opened) -> tuple[Caller, Caller, Caller, Caller]:
             await add_app(call, party_id)
         parties = await find_parties(call.tx, ids)
         (buyer_id,) = await add_buyers(call, [BuyerDraft("小满")])
+        if opened.house.demo:  # where everybody may be anybody
+            await furnish_buyers(call, [buyer_id])
         buyer = (await find_buyers(call.tx, [buyer_id]))[buyer_id]
     shop, promoter, operator = (parties[party_id] for party_id in ids)
     return (

@@ -184,10 +184,9 @@ def _span(minutes: int, lang: str) -> str:
         return "已到期" if lang == "zh" else "due now"
     days, rest = divmod(minutes, _MINUTES_PER_DAY)
     hours, minutes = divmod(rest, 60)
-    zh, en = ("{} 天", "{} d"), ("{} 小时", "{} h")
-    parts = [(days, zh[0], en[0]), (hours, zh[1], en[1]), (minutes, "{} 分钟", "{} min")]
-    told = [(number, *units) for number, *units in parts if number][:2] or [(1, *parts[2][1:])]
-    return " ".join((chinese if lang == "zh" else other).format(n) for n, chinese, other in told)
+    parts = [(days, "天", "d"), (hours, "小时", "h"), (minutes, "分钟", "min")]
+    told = [part for part in parts if part[0]][:2]
+    return " ".join(f"{n} {chinese if lang == 'zh' else other}" for n, chinese, other in told)
 
 
 def day(value: datetime | int | str | None) -> str:

@@ -115,7 +115,7 @@ class Visit:
             raise InvalidField(field=place.rstrip("`") or "form", rule=rule) from None
         return await perform(self.house, endpoint, self.caller, request, key)
 
-    def show(self, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    def show(self, template: str, code: int = 200, /, **context: Any) -> HTMLResponse:
         """A page made from `template`."""
         english = self.session.lang == "en"
         text = render(
@@ -128,7 +128,7 @@ class Visit:
             now=self.house.clock.now(),
             **context,
         )
-        return HTMLResponse(text, status)
+        return HTMLResponse(text, code)
 
     def go(self, place: str) -> RedirectResponse:
         """On to another page, after something was done."""

@@ -15,13 +15,8 @@
     });
     chart.setOption({
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-      grid: { left: 8, right: 8, top: 36, bottom: 4, containLabel: true },
-      legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 8, textStyle: { color: soft } },
-      tooltip: {
-        trigger: "axis", renderMode: "richText", backgroundColor: colour("--sheet"),
-        borderColor: colour("--line"), textStyle: { color: colour("--ink") },
-        valueFormatter: (value) => "¥" + value.toLocaleString(undefined, { minimumFractionDigits: 2 }),
-      },
+      grid: { left: 8, right: 8, top: 12, bottom: 4, containLabel: true },
+      animation: false,
       xAxis: {
         type: "category", data: data.days.map((day) => day.slice(5)), boundaryGap: false,
         axisLabel: { color: soft }, axisLine: line, axisTick: { show: false },

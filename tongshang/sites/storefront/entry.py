@@ -55,6 +55,7 @@ async def personas(visit: Visit) -> Response:
         "storefront/personas.html",
         groups=groups,
         buyers=buyers,
+        order=sorted(_HOME_OF, key=lambda role: role != visit.asked("role")),
         wanted=visit.asked("role"),
         onward=own_place(visit.asked("next"), ""),
     )
