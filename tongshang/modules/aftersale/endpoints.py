@@ -11,7 +11,7 @@ from tongshang.modules.identity import api as identity
 from tongshang.modules.ordering import api as ordering
 from tongshang.modules.ordering.api import OrderNotFound
 from tongshang.runtime.call import Call, Scope
-from tongshang.runtime.rpc import Endpoints, Nothing, WireReply
+from tongshang.runtime.rpc import Endpoints, WireNothing, WireReply
 
 ENDPOINTS: Final = Endpoints("aftersale")
 
@@ -100,13 +100,13 @@ async def reject_case(call: Call, req: wire.RejectRequest) -> WireReply:
 
 
 @ENDPOINTS("POST", "/channels/ec/aftersale/reason/get", needs=Scope.ORDER, reads=True)
-async def list_reasons(call: Call, req: Nothing) -> wire.ReasonsReply:
+async def list_reasons(call: Call, req: WireNothing) -> wire.ReasonsReply:
     """The reasons that buyers may give."""
     return wire.ReasonsReply.known()
 
 
 @ENDPOINTS("POST", "/channels/ec/aftersale/rejectreason/get", needs=Scope.ORDER, reads=True)
-async def list_reject_reasons(call: Call, req: Nothing) -> wire.RejectReasonsReply:
+async def list_reject_reasons(call: Call, req: WireNothing) -> wire.RejectReasonsReply:
     """The reasons that shops may give to refuse."""
     return wire.RejectReasonsReply.known()
 

@@ -56,7 +56,7 @@ class CaseRef(msgspec.Struct):
 
 class AcceptRequest(msgspec.Struct):
     after_sale_order_id: Id
-    address_id: str = ""
+    address_id: int | str = ""
     accept_type: Annotated[int, msgspec.Meta(ge=0, le=2)] = 0
 
 
@@ -108,8 +108,8 @@ class ProductInfo(msgspec.Struct):
     sku_code: str
     count: int
     fast_refund: bool = False
-    voucher_list: tuple[str, ...] = ()
-    gift_product_list: tuple[str, ...] = ()
+    voucher_list: tuple[()] = ()
+    gift_product_list: tuple[()] = ()
 
 
 class Details(msgspec.Struct):
@@ -118,6 +118,7 @@ class Details(msgspec.Struct):
     cancel_time: int
     media_id_list: tuple[str, ...] = ()
     tel_number: str = ""
+    wxa_vip_discounted_price: int = 0
 
 
 class RefundInfo(msgspec.Struct):
@@ -224,17 +225,19 @@ class RejectReasonView(msgspec.Struct):
 
 
 class RejectReasonsReply(WireReply, kw_only=True):
+    """The list under both its names: clients read one or the other."""
+
     reason_list: list[RejectReasonView]
+    reject_reason_list: list[RejectReasonView]
 
     @classmethod
     def known(cls) -> "RejectReasonsReply":
         """All ways to refuse."""
-        return cls(
-            reason_list=[
-                RejectReasonView(one.type, one.text, one.sentence, REFUSAL_SCENE)
-                for one in REJECT_REASONS
-            ]
-        )
+        views = [
+            RejectReasonView(one.type, one.text, one.sentence, REFUSAL_SCENE)
+            for one in REJECT_REASONS
+        ]
+        return cls(reason_list=views, reject_reason_list=views)
 
 
 # --- buyers ------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def _span(asked: wire.TimeRange | None) -> lists.Span | None:
 async def search_orders(call: Call, req: wire.OrderSearch) -> wire.OrdersFound:
     """Find orders by what is known of goods, receiver or notes, the newest first."""
     if req.search_condition.asks_for_none:
-        return wire.OrdersFound(orders=[], next_key="", has_more=False)
+        return wire.OrdersFound.of([])
     condition, order_id = req.search_condition.texts(), req.search_condition.order_id or 0
     exists = req.on_aftersale_order_exist
     question = ["order.search", call.shop_id, req.status, exists, order_id, *condition.values()]
@@ -89,7 +89,7 @@ async def search_orders(call: Call, req: wire.OrderSearch) -> wire.OrdersFound:
         in_aftersale=None if exists is None else bool(exists),
     )
     ids, next_key = _page(found, req.page_size, question)
-    return wire.OrdersFound(orders=ids, next_key=next_key, has_more=bool(next_key))
+    return wire.OrdersFound.of(ids, next_key)
 
 
 def _key(last: tuple[int | str, ...] | None) -> tuple[datetime, int] | None:

@@ -79,9 +79,17 @@ class OrderSearch(msgspec.Struct):
 
 
 class OrdersFound(WireReply, kw_only=True):
+    """The ids under both their names: clients read one or the other."""
+
     orders: list[str]
+    order_id_list: list[str]
     next_key: str
     has_more: bool
+
+    @classmethod
+    def of(cls, ids: list[str], next_key: str = "") -> "OrdersFound":
+        """A page of ids; it is the last without a `next_key`."""
+        return cls(orders=ids, order_id_list=ids, next_key=next_key, has_more=bool(next_key))
 
 
 class OrderQuery(msgspec.Struct):

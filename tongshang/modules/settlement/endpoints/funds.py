@@ -12,7 +12,7 @@ from tongshang.modules.settlement import actions, domain, store
 from tongshang.modules.settlement.refusals import FlowNotFound
 from tongshang.modules.settlement.wire import funds as wire
 from tongshang.runtime.call import Call, Scope
-from tongshang.runtime.rpc import Endpoints, Nothing
+from tongshang.runtime.rpc import Endpoints, WireNothing
 
 ENDPOINTS: Final = Endpoints("settlement")
 
@@ -22,7 +22,7 @@ _PAY_LATER: Final = 2
 
 
 @ENDPOINTS("POST", "/channels/ec/funds/getbalance", needs=Scope.FUNDS, reads=True)
-async def get_balance(call: Call, req: Nothing) -> wire.BalanceReply:
+async def get_balance(call: Call, req: WireNothing) -> wire.BalanceReply:
     """What the shop may withdraw, and what waits for its settlement; a debt shows as zero."""
     balances = await ledger.balances_of_books(
         call.tx, [call.shop_id], (AccountKind.SHOP_PENDING, AccountKind.SHOP_AVAILABLE)
