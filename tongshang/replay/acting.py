@@ -42,6 +42,7 @@ RECEIVED_AFTER: Final = timedelta(days=3)
 # Retailers take back what was sold months ago; the platform's own window is shorter.
 AFTERSALE_WINDOW: Final = timedelta(days=400)
 CARRIER: Final = "ZTO"
+NOTICES: Final = "payment.notice"
 
 Act: TypeAlias = Callable[[Call], Awaitable[None]]
 
@@ -53,6 +54,7 @@ class Stage:
     opened: Opened
     shop_id: int
     template_id: int
+    pictures: tuple[str, ...]
     promoters: tuple[int, ...]
     prices: Mapping[str, Sequence[int]]
     names: Mapping[str, str]
@@ -91,9 +93,15 @@ class Stage:
             yield Call(tx, at, NOBODY, self.opened.house) if is_new else None
 
     async def hear(self) -> None:
-        """Do what the steps left to be done: notices, pushes, promoters' lists."""
-        while await jobs.work_once(self.opened.house, self.opened.works):
+        """Hear the gateway's notices; the rest of the work is done in the evening."""
+        while await jobs.work_once(self.opened.house, self.notices):
             pass
+
+    @property
+    def notices(self) -> jobs.Works:
+        """The one kind of work that the next hour of trade waits for."""
+        works = self.opened.works
+        return jobs.Works(tasks=tuple(task for task in works.tasks if task.kind == NOTICES))
 
 
 async def play(stage: Stage, day: Day, open_matters: "Matters") -> None:
@@ -143,7 +151,9 @@ async def _open_goods(stage: Stage, day: Day, at: datetime) -> None:
         if call is None or not new:
             return
         wanted = {code: stage.prices[code] for code in new}
-        made = await furnishing.offer(call, stage.shop_id, stage.template_id, stage.names, wanted)
+        made = await furnishing.offer(
+            call, stage.shop_id, stage.template_id, stage.pictures, stage.names, wanted
+        )
         await store.add_skus(call.tx, stage.shop_id, made)
     stage.skus.update(made)
 
@@ -251,7 +261,7 @@ async def _in_state(
 ) -> list[tuple[int, int]]:
     """Those of the orders placed on some days that stand at `state`."""
     keys = [(stage.shop_id, order_id) for day in days for order_id in stage.by_day[day]]
-    found = await ordering.find_orders(call.tx, keys) if keys else {}
+    found = await ordering.hold_heads(call.tx, keys) if keys else {}
     return [key for key, order in found.items() if order.state is state]
 
 

@@ -70,6 +70,11 @@ async def open_shop(call: Call) -> tuple[int, int]:
     return shop_id, await delivery.add_template(call, shop_id, template)
 
 
+async def pictures_of(call: Call, shop_id: int) -> tuple[str, ...]:
+    """The pictures of all its products; kept again they are the same."""
+    return tuple(await media.keep_pictures(call, shop_id, _pictures()))
+
+
 async def find_promoters(call: Call, shop_id: int) -> tuple[int, ...]:
     """The promoters that were made with the shop."""
     parties = await identity.list_parties(call.tx, PartyKind.PROMOTER)
@@ -80,17 +85,17 @@ async def offer(
     call: Call,
     shop_id: int,
     template_id: int,
+    pictures: tuple[str, ...],
     names: Mapping[str, str],
     prices: Mapping[str, Sequence[int]],
 ) -> dict[Sku, tuple[int, int]]:
     """Products for stock codes, a SKU for each price, all listed; each has a plan for promoters."""
-    pictures = await media.keep_pictures(call, shop_id, _pictures())
     sheets = [
         (
             code,
             part,
             replace(
-                _sheet(code, names.get(code, ""), part, number, tuple(pictures)),
+                _sheet(code, names.get(code, ""), part, number, pictures),
                 express_info=ExpressInfo(template_id),
             ),
         )

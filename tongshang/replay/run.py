@@ -90,12 +90,13 @@ async def _stage(opened: Opened, planned: Plan) -> Stage:
         if known is None:
             await store.begin(tx, planned.digest, planned.lines_max, shop_id, template_id)
         promoters = await furnishing.find_promoters(call, shop_id)
+        pictures = await furnishing.pictures_of(call, shop_id)
     sold: set[Sku] = set()
     names: dict[str, str] = {}
     for day in planned.days:
         sold.update(day.demand)
         for code, name in day.names.items():
             names.setdefault(code, name)
-    stage = Stage(opened, shop_id, template_id, promoters, skus_by_code(sold), names)
+    stage = Stage(opened, shop_id, template_id, pictures, promoters, skus_by_code(sold), names)
     await stage.remember()
     return stage

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -24,7 +25,8 @@ from tongshang.runtime.db import Row, Tx
 OrderKey: TypeAlias = tuple[int, int]  # shop_id, order_id
 
 _read_address = msgspec.json.Decoder(Address).decode
-_read_attrs = msgspec.json.Decoder(tuple[tuple[str, str], ...]).decode
+# A shop's lines say the same of few SKUs again and again.
+_read_attrs = lru_cache(maxsize=8192)(msgspec.json.Decoder(tuple[tuple[str, str], ...]).decode)
 _write = msgspec.json.Encoder().encode
 
 _ORDER_COLUMNS: Final = tuple(
@@ -296,8 +298,9 @@ async def _read(tx: Tx, statement: str, keys: Iterable[OrderKey]) -> dict[OrderK
     # The lines after the lock, so that they are of the same moment as the order.
     rows = await tx.fetch(statement, *owners) if owners[0] else ()
     lines: dict[OrderKey, list[OrderLine]] = {}
-    for row in await tx.fetch(_LINES, *owners) if rows else ():
-        lines.setdefault((row["shop_id"], row["order_id"]), []).append(_line(row))
+    for shop_id, order_id, attrs, *values in await tx.fetch(_LINES, *owners) if rows else ():
+        line = OrderLine(attrs=_read_attrs(attrs), **dict(zip(_LINE_COLUMNS, values, strict=True)))
+        lines.setdefault((shop_id, order_id), []).append(line)
     keyed = (((row["shop_id"], row["order_id"]), row) for row in rows)
     return {key: Order(lines=tuple(lines[key]), **_head(row)) for key, row in keyed}
 
@@ -313,10 +316,6 @@ def _head(row: Row) -> dict[str, Any]:
         "state": OrderState(row["state"]),
         "address": _read_address(row["address"]),
     }
-
-
-def _line(row: Row) -> OrderLine:
-    return OrderLine(attrs=_read_attrs(row["attrs"]), **{name: row[name] for name in _LINE_COLUMNS})
 
 
 async def move_orders(tx: Tx, moved: Sequence[Moved], at: datetime) -> None:
