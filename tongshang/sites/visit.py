@@ -4,6 +4,7 @@ A page asks the same endpoints as a program would, in this process: `await visit
 The session is a signed cookie; it holds who one is and in which language, and nothing secret.
 """
 
+import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import quote, urlsplit
 
 import msgspec
+from markupsafe import Markup
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,6 +23,7 @@ from tongshang.runtime import crypto, log
 from tongshang.runtime.call import SHOP_SCOPES, Caller, House, Scope
 from tongshang.runtime.clock import machine_now
 from tongshang.runtime.http import Broken
+from tongshang.runtime.recall import Recall
 from tongshang.runtime.rpc import admit, perform
 from tongshang.sites.shown import render
 
@@ -28,6 +31,11 @@ COOKIE: Final = "tongshang"
 FORM_FIELDS_MAX: Final = 200
 FILES_MAX: Final = 9
 PART_BYTES_MAX: Final = 6 * 1024 * 1024
+_TEXTS: Final = "sites.texts"
+_TEXTS_MAX: Final = 1_000
+# Nobody can write these into a page: what people write is escaped.
+_TOKEN_HERE: Final = Markup("<form token>")
+_KEY_HERE: Final = Markup("<form key>")
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 
 Page: TypeAlias = Callable[["Visit"], Awaitable[Response]]
@@ -117,18 +125,38 @@ class Visit:
 
     def show(self, template: str, code: int = 200, /, **context: Any) -> HTMLResponse:
         """A page made from `template`."""
-        english = self.session.lang == "en"
-        text = render(
+        return HTMLResponse(self._text(template, self.form_token(), self._new_key(), context), code)
+
+    def show_same(self, template: str, *shown: object, **context: Any) -> HTMLResponse:
+        """A page that is the same text wherever `shown` is the same; made once, then recalled.
+
+        Only for pages that tell no time. What a form carries is put in for each person.
+        """
+        told = (template, self.session.lang, self.session.role, self.place, *shown)
+        key = hashlib.blake2b(msgspec.msgpack.encode(told), digest_size=16).hexdigest()
+        recall: Recall[str] = self.house.memory.setdefault(_TEXTS, Recall(60.0, _TEXTS_MAX))
+        text = recall.get(key)
+        if text is None:
+            text = self._text(template, _TOKEN_HERE, _KEY_HERE, context)
+            recall.keep(key, template, text)
+        text = text.replace(_TOKEN_HERE, self.form_token())
+        return HTMLResponse(text.replace(_KEY_HERE, secrets.token_urlsafe(12)))
+
+    def _text(self, template: str, token: str, key: str, context: dict[str, Any]) -> str:
+        return render(
             template,
-            english=english,
+            english=self.session.lang == "en",
             visit=self,
             session=self.session,
-            form_token=self.form_token(),
-            form_key=self.fields.get("form_key") or secrets.token_urlsafe(12),
+            form_token=token,
+            form_key=key,
             now=self.house.clock.now(),
             **context,
         )
-        return HTMLResponse(text, code)
+
+    def _new_key(self) -> str:
+        """A form's idempotency key: a new one, but for a form that is shown again."""
+        return self.fields.get("form_key") or secrets.token_urlsafe(12)
 
     def go(self, place: str) -> RedirectResponse:
         """On to another page, after something was done."""

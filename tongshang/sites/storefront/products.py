@@ -35,10 +35,16 @@ async def shop_of(visit: Visit, shop_id: int) -> Party:
 async def product(visit: Visit) -> Response:
     """One product, and what one may choose of it."""
     found = await visit.ask("/v1/buyer/product/get", product_id=visit.part("product_id"))
-    return visit.show(
+    shop = await shop_of(visit, int(found.shop_id))
+    return visit.show_same(
         "storefront/product.html",
+        found,
+        shop.name,
+        shop.name_en,
+        shop.intro,
+        shop.icon_url,
         product=found,
-        shop=await shop_of(visit, int(found.shop_id)),
+        shop=shop,
         chosen=chosen_sku(found, visit.asked("sku")),
         card=visit.asked("card"),
         added=visit.asked("added"),
