@@ -41,10 +41,23 @@ async def open_pool(dsn: str, size: int = 10) -> Pool:
             "application_name": "tongshang",
         },
         statement_cache_size=500,
+        init=_learn_types,
         # Nothing here changes a connection's session, so there is nothing to reset on its return:
         # a round trip less for every call.
         reset=_keep_session,
     )
+
+
+# asyncpg learns an array's type by a slow question when a connection first meets it.
+_ARRAYS: Final = """
+    select $1::bigint[], $2::integer[], $3::smallint[], $4::text[], $5::boolean[], $6::bytea[],
+           $7::jsonb[], $8::timestamptz[]
+"""
+
+
+async def _learn_types(connection: Connection) -> None:
+    """Ask once, at the beginning, for all the arrays that statements take."""
+    await connection.prepare(_ARRAYS)
 
 
 async def _keep_session(connection: Connection) -> None:

@@ -9,6 +9,7 @@ done without a transaction, and recorded afterwards: at least once.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -200,6 +201,18 @@ _ANY_DUE: Final = """
     select exists (select from jobs where kind = any($1::text[]) and not dead and run_at <= $2)
 """
 
+# Which kinds have work: one question instead of a transaction for each kind that has none.
+_DUE_KINDS: Final = """
+    select kind from unnest($1::text[]) kind
+    where exists (
+        select from jobs
+        where jobs.kind = kind.kind and not dead and run_at <= $2
+          and (leased_until is null or leased_until < $3)
+    )
+"""
+
+_RAN: Final = "select name, ran_at from periodics"
+
 _CLAIM: Final = """
     insert into periodics (name, ran_at) values ($1, $2)
     on conflict (name) do update set ran_at = excluded.ran_at
@@ -230,21 +243,30 @@ async def backlog(tx: Tx) -> list[Backlog]:
 
 async def work_once(house: House, works: Works) -> bool:
     """Do one batch of every kind of work that is due; whether there was any."""
+    kinds = [task.kind for task in works.tasks] + [errand.kind for errand in works.errands]
+    rows = await house.pool.fetch(_DUE_KINDS, kinds, house.clock.now(), machine_now())
+    due = {row["kind"] for row in rows}
     did = False
     for task in works.tasks:
-        did |= await _do_batch(house, task)
+        if task.kind in due:
+            did |= await _do_batch(house, task)
     for errand in works.errands:
-        did |= await _run_errands(house, errand)
+        if errand.kind in due:
+            did |= await _run_errands(house, errand)
     return did
 
 
 async def tick(house: House, works: Works, *, at_once: bool = False) -> bool:
     """Run the periodic work whose time has come (`at_once`: all of it); whether more is left."""
     more = False
+    # A claim writes even where it fails, so only what may be due is claimed.
+    ran_at = {row["name"]: row["ran_at"] for row in await house.pool.fetch(_RAN)}
     for periodic in works.periodics:
         now = machine_now()
+        since = now if at_once else now - periodic.every
+        if periodic.name in ran_at and ran_at[periodic.name] > since:
+            continue
         async with house.pool.acquire() as connection:
-            since = now if at_once else now - periodic.every
             if not await connection.fetchval(_CLAIM, periodic.name, now, since):
                 continue
 
@@ -300,11 +322,14 @@ async def _keep_working(
     house: House, works: Works, wake: asyncio.Event, others: Sequence[asyncio.Event] = ()
 ) -> None:
     """One loop of work; it clears its own event and passes each round on to `others`."""
+    looked = 0.0
     while True:
         try:
             wake.clear()
             busy = await work_once(house, works)
-            busy |= await tick(house, works)
+            if works.periodics and time.monotonic() - looked >= POLL_SECONDS:
+                looked = time.monotonic()
+                busy |= await tick(house, works)
         except Exception as failure:  # noqa: BLE001 - the worker outlives a lost connection
             log.write_failure(machine_now(), "worker.failed", failure)
             busy = False
