@@ -145,7 +145,7 @@ async def _house(
         home=home,
         # The sandbox tells secrets: on a platform in earnest its paths do not exist.
         registry=Registry(room for room in ROOMS if demo or room is not sandbox.ENDPOINTS),
-        tells=Tells(REACTIONS, LISTENERS),
+        tells=Tells(jobs.tell_listeners, REACTIONS, LISTENERS),
         address=address,
         demo=demo,
         works=WORKS,

@@ -40,7 +40,7 @@ def lines(source: Path) -> int:
 def is_endpoint(function: Function) -> bool:
     calls = (part for part in function.decorator_list if isinstance(part, ast.Call))
     names = {ast.unparse(call.func).rpartition(".")[2] for call in calls}
-    return "endpoint" in names
+    return "ENDPOINTS" in names
 
 
 def mutual_imports(package: str, rooms: str) -> list[tuple[str, str]]:

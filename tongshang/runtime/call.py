@@ -66,15 +66,18 @@ NOBODY: Final = Caller(name="nobody")
 
 Fact: TypeAlias = Any  # a frozen dataclass of some room's events.py
 Reaction: TypeAlias = Callable[["Call", Sequence[Fact]], Awaitable[None]]
+Post: TypeAlias = Callable[["Call", Sequence[Fact]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Tells:
     """Who reacts to a fact in the same transaction, and which listeners hear it after the commit.
 
-    Listeners are named by the task that delivers to them (`runtime/jobs.py`).
+    Listeners are named by the task that delivers to them; `post` writes what they will hear
+    (`runtime/jobs.py`).
     """
 
+    post: Post
     reactions: Mapping[type, tuple[Reaction, ...]] = field(default_factory=dict)
     listeners: Mapping[type, tuple[str, ...]] = field(default_factory=dict)
 
@@ -136,12 +139,10 @@ class Call:
 
         Facts of one kind reach a reaction together, so that a batch stays a batch.
         """
-        from tongshang.runtime.jobs import tell_listeners
-
         by_kind: dict[type, list[Fact]] = {}
         for fact in facts:
             by_kind.setdefault(type(fact), []).append(fact)
         for kind, same in by_kind.items():
             for react in self.house.tells.reactions.get(kind, ()):
                 await react(self, same)
-        await tell_listeners(self, facts)
+        await self.house.tells.post(self, facts)
