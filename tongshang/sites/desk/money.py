@@ -19,13 +19,13 @@ _WEEK_SECONDS: Final = 7 * 86_400
 async def money(visit: Visit) -> Response:
     """Balances, a month as chart and table, and the week's flows."""
     page = visit.number("page", 1) or 1
-    now = int(visit.house.clock.now().timestamp())
+    end = int(visit.house.clock.now().timestamp()) + 1  # the range leaves its end out
     summary, found = await asyncio.gather(
         visit.ask("/v1/shop/money/summary"),
         visit.ask(
             "/channels/ec/funds/getfundsflowlist",
-            start_time=now - _WEEK_SECONDS,
-            end_time=now,
+            start_time=end - _WEEK_SECONDS,
+            end_time=end,
             page=page,
             page_size=_SIZE,
         ),

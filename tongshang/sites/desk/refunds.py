@@ -45,13 +45,13 @@ async def refunds(visit: Visit) -> Response:
 
 
 async def _show(visit: Visit, refusal: Refusal | None = None) -> Response:
-    now = int(visit.house.clock.now().timestamp())
+    end = int(visit.house.clock.now().timestamp()) + 1  # this second is not over
     waiting, recent, reasons = await asyncio.gather(
         waiting_cases(visit),
         visit.ask(
             "/channels/ec/aftersale/getaftersalelist",
-            begin_update_time=now - _DAY_SECONDS,
-            end_update_time=now,
+            begin_update_time=end - _DAY_SECONDS,
+            end_update_time=end,
         ),
         visit.ask("/channels/ec/aftersale/rejectreason/get"),
     )
