@@ -121,7 +121,9 @@ class Details(msgspec.Struct):
     wxa_vip_discounted_price: int = 0
 
 
-class RefundInfo(msgspec.Struct):
+class RefundInfo(msgspec.Struct, omit_defaults=True):
+    """Without a `refund_reason` until it is refunded."""
+
     amount: int
     refund_reason: int = 0
 

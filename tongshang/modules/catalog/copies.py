@@ -16,10 +16,10 @@ from tongshang.modules.catalog.sheet import ProductSheet
 
 CHINA: Final = timezone(timedelta(hours=8))
 
-_IDS: Final = frozenset(
+IDS: Final = frozenset(
     {"sku_id", "cat_id", "brand_id", "template_id", "qua_id", "after_sale_address_id"}
 )
-_FLAGS: Final = frozenset({"spot_after_presale_end", "is_hide_price"})  # 0 or 1 in answers
+FLAGS: Final = frozenset({"spot_after_presale_end", "is_hide_price"})  # 0 or 1 in answers
 
 
 class _Copy(Struct):
@@ -59,9 +59,9 @@ def _worded(value: Any, name: str = "") -> Any:
         return {key: _worded(part, key) for key, part in value.items() if part is not None}
     if isinstance(value, list | tuple):
         return [_worded(part) for part in value]
-    if name in _IDS:
+    if name in IDS:
         return str(value)
-    return int(value) if name in _FLAGS else value
+    return int(value) if name in FLAGS else value
 
 
 def unpack(body: bytes) -> ProductSheet:

@@ -180,6 +180,7 @@ class SendTime(StrEnum):
     FOUR_HOUR = "SendTime_FOUR_HOUR"
     TWENTYFOUR_HOUR = "SendTime_TWENTYFOUR_HOUR"
     FOUTYEIGHT_HOUR = "SendTime_FOUTYEIGHT_HOUR"
+    THREE_DAY = "SendTime_THREE_DAY"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,137 @@
+"""Our side of the wire, and every place where it differs from the contract, with the reason."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tests.contract.contract import Field, joined, method, response
+from tests.contract.shapes import Shape, shape
+from tongshang.app import ROOMS
+from tongshang.modules.catalog.copies import FLAGS, IDS
+from tongshang.modules.catalog.sheet import ProductSheet
+from tongshang.runtime.rpc import Endpoint
+
+WIRE: Final = tuple(endpoint for room in ROOMS for endpoint in room.all if endpoint.is_wire)
+
+# Paths of ours that the contract does not have.
+NOT_THERE: Final = {
+    "/shop/ec/basics/img/upload": "the newer prefix of an upload that it has (reference 14.1)",
+    "/channels/ec/funds/listorderflow": "newer than both client libraries (reference 9.3)",
+}
+DOCUMENTED: Final = tuple(endpoint for endpoint in WIRE if endpoint.path not in NOT_THERE)
+
+# What our requests have and a client library does not, or the other way round.
+REQUESTS_DIFFER: Final = {
+    "/channels/ec/product/add": {
+        "skus[].status: no client sends it": "product/get answers it, and what was read is sent back",
+    },
+    "/channels/ec/product/update": {
+        "skus[].status: no client sends it": "as with product/add",
+    },
+    "/channels/ec/product/auditfree": {
+        "skus[].status: no client sends it": "as with product/add",
+    },
+    "/channels/ec/order/list/get": {
+        "openid: clients send integer, we take string": "an openid is a text; one library errs",
+    },
+    "/channels/ec/order/search": {
+        "search_condition.present_order_id: no client sends it": "newer (reference 4.2)",
+    },
+    "/channels/ec/aftersale/getaftersalelist": {
+        "begin_update_time: no client sends it": "ours: cases by their last change",
+        "end_update_time: no client sends it": "ours: cases by their last change",
+    },
+}
+ANSWERS_DIFFER: Final = {
+    "/channels/ec/aftersale/rejectreason/get": {
+        "reject_reason_list[].reject_scene: no client reads it": "one list under two names",
+    },
+}
+
+# Why a place of the contract's answers is not in ours, by a part of "<path> <place>"; the first
+# that fits counts.
+UNSENT: Final = (
+    ("not-sent", ("product/add data.", "product/update data.", "product/auditfree data.")),
+    ("older-name", ("pay_info.prepayId", "order_detail.source_info.")),
+    ("gifts", ("present", "greeting_card", "free_gift", "gift_product", "gift_info")),
+    ("coupons", ("coupon", "discounted_price", "deduction", "platform_discount")),
+    ("members", ("wxa_vip", "vip_")),
+    ("WeCoin", ("wecoin",)),
+    ("vouchers", ("voucher",)),
+    ("sharers", ("sharer",)),
+    ("agencies", ("agency_id", "agent_info", "head_supplier", "openfinderid", "original_id")),
+    ("exclusive-plans", ("league/item/",)),
+    ("live", ("live_id",)),
+    ("drop-ship", ("dropship", "ds_order")),
+    ("exchange", ("exchange_",)),
+    ("negotiation", ("merchant_update", "order_detail.refund_info", "prove_imgs")),
+    ("disputes", ("complaint", "compensation", "guarantee")),
+    ("insurance", ("insurance",)),
+    ("withdrawals", ("withdraw",)),
+    ("virtual-numbers", ("virtual", "tel_number_ext", "hash_code")),
+    ("address-changes", ("address_under_review", "address_apply_time", "delivery_address")),
+    ("places", (".lng", ".lat", "national_code", "house_number")),
+    ("warehouses", ("warehouse", "intra_city")),
+    ("e-waybills", ("ewaybill",)),
+    ("inspection", ("quality_inspect",)),
+    ("virtual-goods", ("recharge", "custom_info")),
+    ("SKU-change", ("change_sku",)),
+    ("flash-sales", ("flash_sale", "limited_discount", "stock_sub_type", "ext_info.finder_id")),
+    ("scores", ("info_score", "cmp_price", "sale_limit", "audit_info", "total_sold_num")),
+    ("copies", ("src_product_id", "task_id")),
+    ("accounts", ("unionid",)),
+    ("older-name", ("skus[].out_product_id",)),
+    ("snapshot", ("delivery_deadline", "sku_deliver_info", "extra_service", "out_product_id",
+                  "out_sku_id")),
+    ("bookkeeping", ("related_info_list[].bookkeeping_time",)),
+)  # fmt: skip
+
+
+def gives(endpoint: Endpoint) -> Shape:
+    """What an endpoint's answer may hold. A product's copies are written as bytes (`copies.py`)."""
+    whole = shape(endpoint.gives)
+    if endpoint.path != "/channels/ec/product/get":
+        return whole
+    return Shape(whole.kinds, {**whole.fields, "product": _COPY, "edit_product": _COPY})
+
+
+def _copy() -> Shape:
+    sheet = _flagged(shape(ProductSheet))
+    number, text = Shape(frozenset({"integer"})), Shape(frozenset({"string"}))
+    states = dict.fromkeys(("status", "edit_status", "product_type", "min_price"), number)
+    times = {"create_time": text, "edit_time": number}
+    return Shape(sheet.kinds, {**sheet.fields, "product_id": text, **states, **times})
+
+
+def _flagged(sheet: Shape) -> Shape:
+    """The shape with its flags as numbers and its ids as texts, as they are answered."""
+    fields = {name: _flagged(one) for name, one in sheet.fields.items()}
+    for kept, said, names in (("boolean", "integer", FLAGS), ("integer", "string", IDS)):
+        for name in names & fields.keys():
+            fields[name] = Shape(fields[name].kinds - {kept} | {said})
+    return Shape(sheet.kinds, fields)
+
+
+_COPY: Final = _copy()
+
+
+def unsent(endpoint: Endpoint) -> Iterator[tuple[str, str]]:
+    """The places of the contract that our answer does not have, and why."""
+    if method(endpoint.path) is None:
+        return
+    for place in _beyond(gives(endpoint), response(endpoint.path)):
+        yield place, why(endpoint.path, place)
+
+
+def why(path: str, place: str) -> str:
+    whole = f"{path} {place}"
+    return next((why for why, parts in UNSENT if any(part in whole for part in parts)), "")
+
+
+def _beyond(ours: Shape, theirs: Field, at: str = "") -> Iterator[str]:
+    for name, known in theirs.fields.items():
+        place = joined(at, name)
+        if name in ours.fields:
+            yield from _beyond(ours.fields[name], known, place)
+        else:
+            below = known.fields.get("[]", known).fields
+            yield f"{place}.*" if below and not known.is_open else place

@@ -1,0 +1,35 @@
+"""Our error codes are those that clients know, or lie in our own block."""
+
+import re
+from typing import Final
+
+import pytest
+
+from tests.contract import contract
+from tongshang.kernel.refusal import Refusal
+
+_REFERENCE: Final = contract.HOME.parent / "reference" / "wechat-store.md"
+OURS: Final = range(9_000_000, 9_100_000)
+
+# Codes that neither the contract's list nor section 14.2 of the reference has.
+ELSEWHERE: Final = {
+    41004: "the platform's global list: appsecret missing",
+    10023000: "reference 7.2", 10023100: "reference 7.2", 10023101: "reference 7.2",
+    10023102: "reference 7.2", 10023103: "reference 7.2", 10023104: "reference 7.2",
+}  # fmt: skip
+
+
+@contract.needs_contract
+@pytest.mark.skipif(not _REFERENCE.exists(), reason=f"no reference at {_REFERENCE}")
+def test_every_code_that_is_not_ours_is_documented() -> None:
+    listed = contract.known_codes() | _listed()
+    told = {code for code in Refusal.taken if code not in OURS}
+    assert told - listed - ELSEWHERE.keys() == set()
+    assert ELSEWHERE.keys() & (listed | set(OURS)) == set(), "listed by now"
+
+
+def _listed() -> set[int]:
+    """The codes that section 14.2 names one by one."""
+    text = _REFERENCE.read_text("utf-8")
+    section = text.partition("### 14.2")[2].partition("### 14.3")[0]
+    return {int(code) for code in re.findall(r"(?<![\dx])\d{5,8}(?![\dx])", section)}
