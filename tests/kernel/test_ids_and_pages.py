@@ -1,5 +1,7 @@
 """Ids sort by time and tell their kind; a cursor belongs to one question."""
 
+import base64
+
 import pytest
 
 from tongshang.kernel.ids import EPOCH_MS, Named, named, pack
@@ -30,7 +32,10 @@ def test_a_cursor_goes_on_where_the_page_ended() -> None:
     assert after(question, cursor(question, (5, "x"))) == (5, "x")
 
 
-@pytest.mark.parametrize("text", ["%%%", "bm90IGpzb24", cursor(("orders", 8), (5,))])
+NESTED = base64.urlsafe_b64encode(b"[" * 5_000).decode()
+
+
+@pytest.mark.parametrize("text", ["%%%", "bm90IGpzb24", NESTED, cursor(("orders", 8), (5,))])
 def test_a_foreign_or_broken_cursor_is_refused(text: str) -> None:
     with pytest.raises(CursorMismatch):
         after(("orders", 7), text)

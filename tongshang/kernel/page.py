@@ -28,7 +28,7 @@ def after(question: Sequence[object], text: str) -> Key | None:
     try:
         padded = text + "=" * (-len(text) % 4)
         mark, *last = json.loads(base64.urlsafe_b64decode(padded))
-    except (ValueError, binascii.Error, TypeError):
+    except (ValueError, binascii.Error, TypeError, RecursionError):
         raise CursorMismatch from None
     if mark != _mark(question) or not all(isinstance(part, int | str) for part in last):
         raise CursorMismatch

@@ -20,6 +20,8 @@ async def read_fields(content_type: str, body: bytes, query: Mapping[str, str]) 
         fields = msgspec.json.decode(body or b"{}", type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise BadData(reason=str(problem)) from None
+    except RecursionError:
+        raise BadData(reason="it is nested too deep") from None
     return {**query, **fields}
 
 

@@ -247,6 +247,8 @@ def decode(endpoint: Endpoint, body: bytes) -> msgspec.Struct:
         raise _invalid(problem) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise BadData(reason=str(problem)) from None
+    except RecursionError:
+        raise BadData(reason="it is nested too deep") from None
 
 
 def convert(endpoint: Endpoint, fields: Mapping[str, object]) -> msgspec.Struct:

@@ -23,7 +23,8 @@ REFRESH_GAP: Final = timedelta(seconds=30)
 SESSION_LIFE: Final = timedelta(days=30)
 
 _CHINA: Final = timedelta(hours=8)
-_ACCESS_TOKEN: Final = re.compile(r"(wx[0-9a-z]{4,40})\.[A-Za-z0-9_-]{43}")
+_APPID: Final = re.compile(r"wx[0-9a-z]{4,40}")
+_ACCESS_TOKEN: Final = re.compile(rf"({_APPID.pattern})\.[A-Za-z0-9_-]{{43}}")
 _SESSION: Final = re.compile(r"(\d{1,19})\.[A-Za-z0-9_-]{32}")
 
 
@@ -135,6 +136,11 @@ def drawn_secret() -> str:
 def drawn_openid() -> str:
     """How shops know a new buyer: 28 characters, nothing of the buyer in them."""
     return f"o{secrets.token_urlsafe(20)}"
+
+
+def is_appid(text: str) -> bool:
+    """Whether an app could have this appid."""
+    return _APPID.fullmatch(text) is not None
 
 
 def appid_in(token: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
@@ -26,9 +26,10 @@ Id: TypeAlias = (
     | Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}$|^[1-8][0-9]{18}$")]
 )
 PageSize = Annotated[int, msgspec.Meta(ge=1, le=50)]
-Words = Annotated[str, msgspec.Meta(min_length=1, max_length=5_000)]
-Line = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
-Url = Annotated[str, msgspec.Meta(max_length=512)]
+NO_NUL: Final = r"^[^\x00]*$"  # what PostgreSQL keeps in no text
+Words = Annotated[str, msgspec.Meta(min_length=1, max_length=5_000, pattern=NO_NUL)]
+Line = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=NO_NUL)]
+Url = Annotated[str, msgspec.Meta(max_length=512, pattern=NO_NUL)]
 
 KINDS = {kind.name.lower(): kind for kind in ContentKind}
 KindName = Annotated[str, msgspec.Meta(pattern="^(article|short_video|live_room)$")]
@@ -57,7 +58,7 @@ class Paragraph(msgspec.Struct, tag_field="kind", tag="paragraph", forbid_unknow
 
 class Picture(msgspec.Struct, tag_field="kind", tag="picture", forbid_unknown_fields=True):
     url: Url
-    text: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    text: Annotated[str, msgspec.Meta(max_length=200, pattern=NO_NUL)] = ""
 
     def block(self) -> Block:
         """As it is stored; `text` is the caption."""
@@ -83,7 +84,7 @@ class Media(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ContentRequest(msgspec.Struct, forbid_unknown_fields=True):
-    title: Annotated[str, msgspec.Meta(min_length=1, max_length=TITLE_MAX)]
+    title: Annotated[str, msgspec.Meta(min_length=1, max_length=TITLE_MAX, pattern=NO_NUL)]
     blocks: Annotated[
         list[Heading | Paragraph | Picture | Card],
         msgspec.Meta(min_length=1, max_length=domain.BLOCKS_MAX),

@@ -61,7 +61,8 @@ class FlowListQuery(msgspec.Struct):
     page: Annotated[int, msgspec.Meta(ge=1, le=PLACES_MAX)] = 1
     page_size: Annotated[int, msgspec.Meta(ge=1, le=PAGE_MAX)] = 10
     next_key: str = ""
-    transaction_id: str = ""
+    # No NUL: PostgreSQL keeps it in no text.
+    transaction_id: Annotated[str, msgspec.Meta(max_length=128, pattern=r"^[^\x00]*$")] = ""
     flow_type: Annotated[int, msgspec.Meta(ge=0, le=2)] = 0
 
     def span(self) -> tuple[datetime, datetime]:

@@ -1,0 +1,208 @@
+"""A good request for every endpoint: made from its types, with the stage's ids where it asks ids."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from msgspec import inspect
+
+from tests.hostile.stage import Stage
+from tests.market import CATS
+from tongshang.runtime.rpc import Endpoint
+
+# In which of the stage's orders a request with an `order_id` is at home.
+_ORDER: Final = {
+    "/v1/buyer/order/pay": "placed",
+    "/v1/buyer/order/cancel": "placed",
+    "/channels/ec/order/price/update": "placed",
+    "/channels/ec/order/delivery/send": "paid",
+    "/v1/buyer/order/confirm": "shipped",
+}
+
+
+def good(stage: Stage, endpoint: Endpoint) -> dict[str, Any]:
+    """A request with every field that there is."""
+    made = _sample(inspect.type_info(endpoint.takes), "", _known(stage, endpoint.path))
+    return {**made, **_better(stage).get(endpoint.path, {})}
+
+
+def _known(stage: Stage, path: str) -> dict[str, Any]:
+    order_id = stage.orders[_ORDER.get(path, "received")]
+    return {**stage.ids, "order_id": order_id, "cat_id": 9003, "token": stage.ids["card"]}
+
+
+def _sample(kind: inspect.Type, name: str, known: Mapping[str, Any]) -> Any:
+    if name in known and not isinstance(kind, inspect.VarTupleType | inspect.ListType):
+        return known[name]
+    match kind:
+        case inspect.StructType() | inspect.DataclassType():
+            made = {
+                one.encode_name: _sample(one.type, one.encode_name, known) for one in kind.fields
+            }
+            if isinstance(kind, inspect.StructType) and kind.tag_field:
+                made[kind.tag_field] = kind.tag
+            return made
+        case inspect.UnionType():
+            some = [one for one in kind.types if not isinstance(one, inspect.NoneType)]
+            return _sample(some[0], name, known)
+        case inspect.ListType() | inspect.VarTupleType():
+            return [_sample(kind.item_type, name, known)]
+        case inspect.Metadata():
+            return _sample(kind.type, name, known)
+        case _:
+            return _plain(kind)
+
+
+def _plain(kind: inspect.Type) -> Any:
+    match kind:
+        case inspect.IntType():
+            return max(kind.ge or 0, 1)
+        case inspect.BoolType():
+            return False
+        case inspect.EnumType():
+            return next(iter(kind.cls)).value
+        case inspect.LiteralType():
+            return kind.values[0]
+        case inspect.DateTimeType():
+            return "2026-01-01T00:00:00Z"
+        case inspect.StrType():
+            return ""
+        case inspect.DictType():
+            return {}
+        case inspect.BytesType():
+            return ""
+        case _:
+            raise AssertionError(f"no sample of {kind}")
+
+
+def _better(stage: Stage) -> dict[str, dict[str, Any]]:
+    """What the types do not tell: what has to fit together, or has a form."""
+    tea, now = stage.market.tea, int(stage.market.opened.house.clock.now().timestamp())
+    app = {"grant_type": "client_credential", "appid": stage.appid, "secret": stage.secret}
+    line = {"sku_id": tea.sku_ids[0], "count": 1, "card": stage.ids["card"]}
+    draft = {
+        "shop_id": stage.market.shop_id, "address_id": stage.ids["address_id"], "lines": [line],
+        "expected_fen": None,
+    }  # fmt: skip
+    address = {
+        "name": "林晓", "phone": "13800138000", "province": "浙江省", "city": "杭州市",
+        "detail": "龙井路 1 号", "postcode": "310000",
+    }  # fmt: skip
+    parcel = {
+        "delivery_id": "SF", "waybill_id": "SF1234567890123", "deliver_type": 1,
+        "product_infos": [
+            {"product_id": tea.product_id, "sku_id": tea.sku_ids[0], "product_cnt": 2}
+        ],
+    }  # fmt: skip
+    day = {"start_time": now - 86_400, "end_time": now}
+    offer = {"product_id": tea.product_id, "ratio": 10}
+    words = [{"kind": "paragraph", "text": "茶"}, {"kind": "heading", "text": "山"},
+             {"kind": "card", "shop_id": stage.market.shop_id, "product_id": tea.product_id},
+             ]  # fmt: skip
+    push = {"url": "http://127.0.0.1:9/push", "token": "abcdefgh", "aes_key": "a" * 43}
+    upload = {"upload_type": 0, "resp_type": 1}
+    return {
+        "/cgi-bin/token": app,
+        "/shop/ec/basics/img/upload": upload,
+        "/channels/ec/basics/img/upload": upload,
+        "/channels/ec/product/add": _product(stage),
+        "/channels/ec/product/update": {**_product(stage), "out_product_id": ""},
+        "/channels/ec/product/auditfree": {
+            "timing_onsale_info": {"status": 0, "onsale_time": 0, "is_hide_price": False},
+            "skus": [{"sku_id": tea.sku_ids[0], "sku_code": "T"}], "deliver_method": 0,
+            "express_info": {"template_id": stage.ids["template_id"], "weight": 100},
+            "limited_info": {"period_type": 1, "limited_buy_num": 5},
+            "extra_service": {"seven_day_return": 0, "freight_insurance": 0},
+            "spu_deliver_info": {"is_spu_range": True, "sku_deliver_info": {"stock_type": 0}},
+        },
+        "/cgi-bin/stable_token": {**app, "force_refresh": False},
+        "/channels/ec/product/list/get": {"next_key": "", "status": 5},
+        "/channels/ec/product/stock/update": {"diff_type": 1, "num": 5},
+        "/channels/ec/product/stock/getflow": {
+            "begin_time": now - 86_400, "end_time": now + 60, "stock_type": 0, "op_type_list": [1],
+        },
+        "/channels/ec/league/item/batchadd": {
+            "list": [offer], "type": 1, "begin_time": now + 60, "end_time": now + 86_400,
+        },
+        "/channels/ec/league/item/upd": {
+            "type": 1, "operate_type": 1, "ratio": 12,
+            "exclusive_info": {"begin_time": now + 60, "end_time": now + 86_400},
+        },
+        "/v1/promoter/content/add": {"title": "茶", "kind": "article", "blocks": words},
+        "/v1/promoter/content/update": {"title": "茶", "kind": "article", "blocks": words},
+        "/v1/buyer/address/add": address,
+        "/v1/buyer/address/update": address,
+        "/channels/ec/merchant/addfreighttemplate": {"freight_template": _freight(stage)},
+        "/channels/ec/merchant/updatefreighttemplate": {
+            "freight_template": {**_freight(stage), "template_id": stage.ids["template_id"]},
+        },
+        "/channels/ec/order/list/get": {
+            "create_time_range": day, "update_time_range": None, "status": 0,
+        },
+        "/channels/ec/order/search": {"status": 0, "on_aftersale_order_exist": None},
+        "/channels/ec/order/price/update": {
+            "change_express": True, "express_fee": 500,
+            "change_order_infos": [
+                {"product_id": tea.product_id, "sku_id": tea.sku_ids[0], "change_price": 100}
+            ],
+        },
+        "/channels/ec/order/delivery/send": {"delivery_list": [parcel]},
+        "/v1/buyer/order/place": draft,
+        "/v1/buyer/order/price": draft,
+        "/v1/buyer/order/list": {"status": 0},
+        "/v1/buyer/cart/remove": {"sku_ids": [tea.sku_ids[0]]},
+        "/v1/buyer/aftersale/apply": {"line": 1, "count": 1, "amount_fen": 100},
+        "/channels/ec/aftersale/getaftersalelist": {
+            "begin_create_time": now - 3_600, "end_create_time": now,
+        },
+        "/channels/ec/aftersale/acceptapply": {"address_id": "", "accept_type": 2},
+        "/channels/ec/aftersale/rejectapply": {
+            "reject_reason": "已发出", "reject_reason_type": 0,
+        },
+        "/channels/ec/funds/getfundsflowlist": {**day, "transaction_id": "", "flow_type": 0},
+        "/channels/ec/funds/listorderflow": {
+            "order_settle_state": 1, "order_state": 0, "order_pay_method": 0,
+            "create_time_range": {"begin": now - 86_400, "end": now},
+        },
+        "/v1/shop/push/configure": push,
+        "/v1/shop/push/replay": {"seq": 1, "from_seq": None, "to_seq": None},
+        "/v1/sandbox/clock/move": {"seconds": 1, "to": 0},
+    }  # fmt: skip
+
+
+def _product(stage: Stage) -> dict[str, Any]:
+    pictures = stage.pictures
+    sku = {
+        "thumb_img": pictures[0], "sale_price": 1_000, "market_price": 1_200, "stock_num": 100,
+        "sku_code": "T", "sku_attrs": [{"attr_key": "规格", "attr_value": "单只"}],
+        "sku_deliver_info": {"stock_type": 0},
+    }  # fmt: skip
+    return {
+        "title": "武夷岩茶 手工炭焙肉桂", "short_title": "手工炭焙肉桂", "head_imgs": pictures[:3],
+        "desc_info": {"imgs": pictures[:1], "desc": "茶"}, "cats": [], "cats_v2": list(CATS),
+        "attrs": [{"attr_key": "产地", "attr_value": "福建武夷山"}], "deliver_method": 0,
+        "express_info": {"template_id": stage.ids["template_id"], "weight": 100},
+        "extra_service": {"seven_day_return": 0, "freight_insurance": 0}, "skus": [sku],
+        "qualifications": [], "product_qua_infos": [], "deliver_acct_type": [],
+        "aftersale_desc": "", "limited_info": {"period_type": 0, "limited_buy_num": 0},
+        "after_sale_info": {"after_sale_address_id": 0}, "size_chart": None,
+        "timing_onsale_info": None, "spu_deliver_info": None, "release_mode": 0, "listing": 1,
+        "out_product_id": "hostile",
+    }  # fmt: skip
+
+
+def _freight(stage: Stage) -> dict[str, Any]:
+    price = {
+        "first_val_amount": 1, "first_price": 800, "second_val_amount": 1, "second_price": 0,
+        "is_default": True,
+    }  # fmt: skip
+    return {
+        "name": "全国 8 元", "valuation_type": "PIECE", "send_time": "SendTime_TWENTYFOUR_HOUR",
+        "delivery_type": "EXPRESS", "shipping_method": "NO_FREE",
+        "all_freight_calc_method": {"freight_calc_method_list": [price]},
+    }  # fmt: skip
+
+
+def encoded(request: Mapping[str, Any]) -> bytes:
+    """A request as a body."""
+    return msgspec.json.encode(request)

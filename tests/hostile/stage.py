@@ -1,0 +1,207 @@
+"""A market with something in every room, programs with tokens, and a watch over what is written."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import asyncpg
+import httpx
+
+from tests.market import Market, build_market
+from tests.platform import calling, finish_work
+from tongshang.app import Opened, asgi, open_house
+from tongshang.modules.identity.api import add_app, find_buyers, open_session
+from tongshang.runtime.call import SHOP_SCOPES, Scope
+from tongshang.runtime.db import transaction
+from tongshang.runtime.rpc import Endpoint
+
+# Every row that is written is noted in the transaction that writes it: what was rolled back leaves
+# no note, and a note is found with one short statement whatever the number of tables.
+_WATCH: Final = """
+    create schema watch;
+    create schema kept;
+    create table watch.notes (what text not null);
+    create function watch.note() returns trigger language plpgsql as $$
+    begin
+        insert into watch.notes values (lower(tg_op) || ' ' || tg_table_name);
+        return null;
+    end $$;
+    do $$
+    declare name regclass;
+    begin
+        for name in select oid from pg_class
+                    where relkind = 'r' and relnamespace = 'public'::regnamespace
+        loop
+            execute format('create trigger watched after insert or update or delete on %s '
+                           'for each row execute function watch.note()', name);
+        end loop;
+    end $$;
+"""
+_UNWATCH: Final = "drop schema if exists watch cascade; drop schema if exists kept cascade"
+_TABLES: Final = (
+    "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+)
+
+
+@contextlib.asynccontextmanager
+async def watching(dsn: str) -> AsyncIterator[None]:
+    """While the block lasts, what is written in the database is noted."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(_UNWATCH + ";" + _WATCH)
+        yield
+    finally:
+        await connection.execute(_UNWATCH)
+        await connection.close()
+
+
+@dataclass(slots=True)
+class Stage:
+    """The market, who calls with which token, and ids of whatever can be named in a request."""
+
+    market: Market
+    client: httpx.AsyncClient
+    tokens: dict[str, str]
+    appid: str
+    secret: str
+    orders: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    pictures: list[str] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+
+    async def send(
+        self, endpoint: Endpoint, who: str, *, content: bytes = b"", query: str = "", **headers: str
+    ) -> httpx.Response:
+        """Call an endpoint over HTTP with the token of `who`."""
+        token = self.tokens.get(who, "")
+        url = endpoint.path
+        if endpoint.is_wire:
+            query = f"{query}&access_token={token}" if query else f"access_token={token}"
+        elif token:
+            headers["Authorization"] = f"Bearer {token}"
+        if query:
+            url = f"{url}?{query}"
+        named = {name.replace("_", "-").encode(): text.encode() for name, text in headers.items()}
+        body = content if endpoint.method == "POST" else None
+        return await self.client.request(endpoint.method, url, content=body, headers=named)
+
+    async def written(self) -> list[str]:
+        """What was written since this was last asked: verbs and tables."""
+        rows = await self.market.opened.house.pool.fetch("delete from watch.notes returning what")
+        new = {row["what"] for row in rows}
+        self.touched |= new
+        return sorted(new)
+
+    async def keep(self) -> None:
+        """Remember how everything is now."""
+        async with transaction(self.market.opened.house.pool) as tx:
+            for row in await tx.fetch(_TABLES):
+                await tx.execute(f"create table kept.{row[0]} as table public.{row[0]}")
+            await tx.execute("delete from watch.notes")
+
+    async def restore(self) -> None:
+        """Make everything as it was kept."""
+        await self.written()
+        async with transaction(self.market.opened.house.pool) as tx:
+            # As a replica the session passes over the triggers that note what is written.
+            await tx.execute("set local session_replication_role = replica")
+            for table in {what.split()[1] for what in self.touched}:
+                await tx.execute(f"delete from public.{table}")
+                await tx.execute(f"insert into public.{table} select * from kept.{table}")
+        self.touched.clear()
+
+
+def caller_of(endpoint: Endpoint) -> str:
+    """Who may call an endpoint, where nobody need say who it is: nobody."""
+    if endpoint.needs is Scope.PUBLIC:
+        return "nobody"
+    if endpoint.needs in SHOP_SCOPES:
+        return "shop"
+    return str(endpoint.needs.value)
+
+
+@contextlib.asynccontextmanager
+async def open_stage(dsn: str, home: Path) -> AsyncIterator[Stage]:
+    """A demo's platform on a clean database: only there all endpoints exist."""
+    async with open_house(dsn, home, demo=True) as opened:
+        transport = httpx.ASGITransport(app=asgi(opened.house))
+        async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
+            yield await furnish(opened, client)
+
+
+async def furnish(opened: Opened, client: httpx.AsyncClient) -> Stage:
+    """Open the market, and trade until every kind of thing is there."""
+    market = await build_market(opened)
+    stage = await _programs(market, client)
+    await _trade(stage)
+    await finish_work(opened)
+    await _name(stage)
+    return stage
+
+
+async def _programs(market: Market, client: httpx.AsyncClient) -> Stage:
+    people = {"shop": market.shop, "promoter": market.promoter, "operator": market.operator}
+    async with calling(market.opened) as call:
+        apps = {
+            who: await add_app(call, caller.party_id, f"wxhostile{who}")
+            for who, caller in people.items()
+        }
+        tokens = {"buyer": await open_session(call, market.buyer.buyer_id)}
+    for who, app in apps.items():
+        body = {"grant_type": "client_credential", "appid": app.appid, "secret": app.secret}
+        answer = (await client.post("/cgi-bin/stable_token", json=body)).json()
+        tokens[who] = answer["access_token"]
+    return Stage(market, client, tokens, apps["shop"].appid, apps["shop"].secret)
+
+
+async def _trade(stage: Stage) -> None:
+    market, orders = stage.market, stage.orders
+    card = await market.card(market.tea)
+    for name in ("placed", "paid", "shipped", "received", "disputed"):
+        orders[name] = await market.place(market.tea, count=2, card=card)
+    charge = await market.ask(market.buyer, "/v1/buyer/order/pay", order_id=orders["placed"])
+    stage.ids["prepay_id"] = charge.prepay_id
+    for name in ("paid", "shipped", "received", "disputed"):
+        await market.pay(orders[name])
+    for name in ("shipped", "received", "disputed"):
+        await market.ship(orders[name])
+    await market.receive(orders["received"])
+    sku_id = market.tea.sku_ids[0]
+    path = "/v1/buyer/cart/add"
+    await market.ask(market.buyer, path, shop_id=market.shop_id, sku_id=sku_id, count=1)
+    path = "/v1/buyer/aftersale/apply"
+    case = await market.ask(market.buyer, path, order_id=orders["disputed"], sku_id=sku_id, count=1)
+    stage.ids["aftersale_id"] = stage.ids["after_sale_order_id"] = case.aftersale_id
+    stage.ids["card"] = card
+
+
+async def _name(stage: Stage) -> None:
+    market = stage.market
+    async with calling(market.opened) as call:
+        flow = await call.tx.fetchval("select max(flow_id) from funds_flows")
+        template = await call.tx.fetchval("select template_id from freight_templates")
+        buyer_id = market.buyer.buyer_id
+        buyer = (await find_buyers(call.tx, [buyer_id]))[buyer_id]
+    shown = await market.ask(
+        market.buyer, "/v1/buyer/product/get", product_id=market.tea.product_id
+    )
+    stage.pictures = list(shown.pictures)
+    stage.ids |= {
+        "product_id": market.tea.product_id,
+        "sku_id": market.tea.sku_ids[0],
+        "shop_id": market.shop_id,
+        "address_id": market.address_id,
+        "content_id": market.content_id,
+        "promoter_id": str(market.promoter.party_id),
+        "template_id": str(template),
+        "flow_id": str(flow),
+        "openid": buyer.openid,
+    }
+
+
+def answered(response: httpx.Response) -> tuple[int, dict[str, Any]]:
+    """The code of an answer (0: done), and its body."""
+    body = response.json()
+    return int(body.get("errcode", body.get("code", 0)) or 0), body
