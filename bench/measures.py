@@ -28,11 +28,14 @@ _LEFT: Final = "select available from stocks where shop_id = $1 and sku_id = $2"
 
 
 class Bench:
-    """One run of all measures. `seconds` is how long each turn of each lasts."""
+    """One run of all measures, each in `turns` that last `seconds`."""
 
-    def __init__(self, stage: Stage, seconds: float, tell: Callable[[Line], None]) -> None:
+    def __init__(
+        self, stage: Stage, seconds: float, tell: Callable[[Line], None], turns: int = TURNS
+    ) -> None:
         self._stage = stage
         self._seconds = seconds
+        self._turns = turns
         self._plain = Plain(stage.dsn, stage.pgbench)
         self._random = random.Random(_SEED)
         self._tell = tell
@@ -68,7 +71,7 @@ class Bench:
         ours = Rates(f"orders placed and paid, {name}")
         plain = Rates("  pgbench, the same SQL by statements")
         calls = Rates("  pgbench, by two calls of plpgsql")
-        for _ in range(TURNS):
+        for _ in range(self._turns):
             for rates, script in ((plain, "order.sql"), (calls, "order_in_calls.sql")):
                 ran = await asyncio.to_thread(
                     self._plain.orders, script, shops, skus, CLIENTS, self._seconds
@@ -84,7 +87,7 @@ class Bench:
         """Everybody buys the same SKU, beside everybody any SKU of the same shop."""
         goods = self._stage.market.goods[0]
         spread, hot = Rates("orders of any SKU of a shop"), Rates("orders of one hot SKU")
-        for _ in range(TURNS):
+        for _ in range(self._turns):
             await self._buy(spread, goods)
             await self._buy(hot, goods[:1])
         self._tell(rate_line(spread))
@@ -165,7 +168,7 @@ class Bench:
         """Products for programs and for people, beside pgbench reading a row by its key."""
         plain = Rates("pgbench, one row by its key")
         getting, looking = Rates("product/get by a shop's token"), Rates("product page /p/{id}")
-        for _ in range(TURNS):
+        for _ in range(self._turns):
             ran = await asyncio.to_thread(self._plain.selects, CLIENTS, self._seconds)
             plain.add(ran.rate, ran.after_ms(0.5), ran.after_ms(0.99))
             for rates, plan in ((getting, self._getting()), (looking, self._looking())):

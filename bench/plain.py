@@ -44,7 +44,7 @@ class Plain:
     program: Path
     runs: int = field(default=0, init=False)
 
-    async def make_databases(self) -> None:
+    async def make_databases(self, scale: int = SCALE) -> None:
         """A database with our tables and a market, and one with pgbench's own."""
         connection = await asyncpg.connect(self.dsn)
         try:
@@ -60,7 +60,7 @@ class Plain:
                 await connection.execute((SQL / name).read_text("utf-8"))
         finally:
             await connection.close()
-        self._pgbench(SELECTS, "--initialize", "--quiet", f"--scale={SCALE}")
+        self._pgbench(SELECTS, "--initialize", "--quiet", f"--scale={scale}")
 
     def orders(self, script: str, shops: int, skus: int, clients: int, seconds: float) -> Ran:
         """Orders one at a time, by a script of ours, of so many SKUs of each shop."""

@@ -43,7 +43,10 @@ class Stage:
     def memory_mb(self) -> list[float]:
         """What each serving process holds; nothing where the system does not say."""
         children = Path(f"/proc/{self.server}/task/{self.server}/children")
-        pids = children.read_text().split() if children.exists() else []
+        if not children.exists():
+            return []
+        # One that serves alone does so itself.
+        pids = children.read_text().split() or [str(self.server)]
         return [_resident_mb(int(pid)) for pid in pids]
 
     async def all_paid(self) -> float:
