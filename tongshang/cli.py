@@ -88,12 +88,12 @@ async def _serve_one(settings: Settings, asked: argparse.Namespace) -> int:
 
 
 async def _demo(settings: Settings, _asked: argparse.Namespace) -> int:
-    began = time.monotonic()
+    began_ns = time.monotonic_ns()
     listening = listen(settings.host, settings.port)
     async with database(settings) as dsn:
         await load(dsn, settings.home)
-        taken = time.monotonic() - began
-        print(welcome(_address(settings), settings.home, taken), flush=True)
+        took_ms = (time.monotonic_ns() - began_ns) // 1_000_000
+        print(welcome(_address(settings), settings.home, took_ms), flush=True)
         await _answer(settings, dsn, listening, demo=True)
     return 0
 

@@ -15,28 +15,13 @@ import asyncpg
 from tqdm import tqdm
 
 from tongshang.app import open_house
-from tongshang.demo import furnish
+from tongshang.demo import furnish, store
 from tongshang.demo.acting import Actor
 from tongshang.demo.market import read_market
 from tongshang.demo.painting import painting
 from tongshang.demo.past import began_at
 from tongshang.demo.stage import Stage
 
-_LOCK: Final = 7_466_270_002
-_MARK: Final = "select value from platform where key = 'demo_market'"
-_SET_MARK: Final = """
-    insert into platform (key, value) values ('demo_market', $1)
-    on conflict (key) do update set value = excluded.value
-"""
-_BEGUN: Final = "begun"
-_LOADED: Final = "loaded"
-_HAS_PARTIES: Final = "select exists (select from parties)"
-# All tables but those that are the same for every platform, and say so in their comment.
-_TABLES: Final = """
-    select quote_ident(relname) from pg_class
-    where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'migrations'
-      and coalesce(obj_description(oid, 'pg_class'), '') not like 'reference:%'
-"""
 # What a crash of the machine loses of an unfinished load is cleared away anyway.
 _IN_HASTE: Final = "synchronous_commit=off"
 
@@ -50,36 +35,28 @@ async def load(dsn: str, home: Path, *, is_quiet: bool = False) -> bool:
     easel = home / "painting"  # stays when we are cut short: what is painted is painted
     connection = await asyncpg.connect(dsn)
     try:
-        if await connection.fetchval(_MARK) == _LOADED:
+        if await store.find_mark(connection) == store.LOADED:
             return False
-        await connection.execute("select pg_advisory_lock($1)", _LOCK)
-        if (mark := await connection.fetchval(_MARK)) == _LOADED:
+        await store.hold_load(connection)
+        if (mark := await store.find_mark(connection)) == store.LOADED:
             return False
-        if mark is None and await connection.fetchval(_HAS_PARTIES):
+        if mark is None and await store.has_parties(connection):
             raise NoDemo(
                 "this database holds a platform already, and it is no demo: set TONGSHANG_HOME "
                 "to another folder, or TONGSHANG_DATABASE_URL to an empty database"
             )
         if not is_quiet:
             print("  The first start paints and furnishes a market: about a minute.", flush=True)
-        await _clear(connection)
+        await store.clear(connection)
         async with painting(easel) as painted:
             with _bar("pictures", is_quiet=is_quiet) as tell:
                 await painted.finished(tell)
             await _load(_hasty(dsn), home, painted.folder, is_quiet=is_quiet)
-        await connection.execute(_SET_MARK, _LOADED)
+        await store.set_mark(connection, store.LOADED)
     finally:
         await connection.close()
     shutil.rmtree(easel, ignore_errors=True)
     return True
-
-
-async def _clear(connection: asyncpg.Connection) -> None:
-    """An empty platform, marked as one that is being loaded."""
-    async with connection.transaction():
-        tables = [row[0] for row in await connection.fetch(_TABLES)]
-        await connection.execute(f"truncate {', '.join(tables)}")
-        await connection.execute(_SET_MARK, _BEGUN)
 
 
 async def _load(dsn: str, home: Path, pictures: Path, *, is_quiet: bool) -> None:

@@ -1,6 +1,6 @@
 """The market's pictures, painted by processes of their own while the platform prepares.
 
-`python -m tongshang.demo.painting FOLDER` paints and prints `done total`, a line at a time. It ends
+`python -m tongshang.demo.painting FOLDER SCRATCH` paints and prints `done total`, a line at a time. It ends
 at once, with all its helpers, when whoever started it is gone: then its standard input closes.
 """
 
@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -52,10 +53,9 @@ async def painting(folder: Path) -> AsyncIterator[Painting]:
         place.mkdir(parents=True, exist_ok=True)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", __name__, str(pictures)),
+        *("-m", "tongshang.demo.painting", str(pictures), str(scratch)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "TMPDIR": str(scratch)},
         start_new_session=True,  # an interrupt at the terminal is for us, who end it below
     )
     try:
@@ -79,6 +79,7 @@ def _main() -> None:
     from tongshang.demo.pictures import render_all
 
     threading.Thread(target=_end_with_our_starter, daemon=True).start()
+    tempfile.tempdir = sys.argv[2]
     processes = min(max(os.cpu_count() or 2, 2), _PROCESSES_MAX)
     render_all(Path(sys.argv[1]), ICONS, processes, _tell)
 

@@ -9,14 +9,14 @@ from tongshang.demo.market import read_market
 _NAMED: Final = 3
 
 
-def welcome(address: str, home: Path, seconds: float) -> str:
+def welcome(address: str, home: Path, took_ms: int) -> str:
     """Where the demo is, who one can be there, and how to end it."""
     market = read_market()
     buyers = _names([one.nickname for one in market.buyers], len(market.buyers))
     shops = _names([one.name for one in market.shops], len(market.shops))
     promoters = _names([one.name for one in market.promoters], len(market.promoters))
     return f"""
-  通商 Tongshang · demo, ready in {seconds:.1f} s
+  通商 Tongshang · demo, ready in {took_ms / 1000:.1f} s
 
     {address}
     {address}/personas      be one of them, and switch
