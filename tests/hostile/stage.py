@@ -12,7 +12,16 @@ import httpx
 from tests.market import Market, build_market
 from tests.platform import calling, finish_work
 from tongshang.app import Opened, asgi, open_house
-from tongshang.modules.identity.api import add_app, find_buyers, open_session
+from tongshang.modules.identity.api import (
+    BuyerDraft,
+    PartyDraft,
+    PartyKind,
+    add_app,
+    add_buyers,
+    add_parties,
+    find_buyers,
+    open_session,
+)
 from tongshang.runtime.call import SHOP_SCOPES, Scope
 from tongshang.runtime.db import transaction
 from tongshang.runtime.rpc import Endpoint
@@ -142,13 +151,23 @@ async def furnish(opened: Opened, client: httpx.AsyncClient) -> Stage:
 
 
 async def _programs(market: Market, client: httpx.AsyncClient) -> Stage:
-    people = {"shop": market.shop, "promoter": market.promoter, "operator": market.operator}
+    people = {
+        "shop": market.shop.party_id,
+        "promoter": market.promoter.party_id,
+        "operator": market.operator.party_id,
+    }
     async with calling(market.opened) as call:
+        others = [PartyDraft(PartyKind.SHOP, "别家"), PartyDraft(PartyKind.PROMOTER, "别人")]
+        people["othershop"], people["otherpromoter"] = await add_parties(call, others)
+        (other_id,) = await add_buyers(call, [BuyerDraft("路人")])
         apps = {
-            who: await add_app(call, caller.party_id, f"wxhostile{who}")
-            for who, caller in people.items()
+            who: await add_app(call, party_id, f"wxhostile{who}")
+            for who, party_id in people.items()
         }
-        tokens = {"buyer": await open_session(call, market.buyer.buyer_id)}
+        tokens = {
+            "buyer": await open_session(call, market.buyer.buyer_id),
+            "otherbuyer": await open_session(call, other_id),
+        }
     for who, app in apps.items():
         body = {"grant_type": "client_credential", "appid": app.appid, "secret": app.secret}
         answer = (await client.post("/cgi-bin/stable_token", json=body)).json()
