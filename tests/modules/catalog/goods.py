@@ -8,6 +8,7 @@ from tongshang.app import Opened
 from tongshang.modules.catalog import api
 from tongshang.modules.catalog.api import Category
 from tongshang.runtime.call import SHOP_SCOPES, Caller, Tells
+from tongshang.runtime.jobs import tell_listeners
 
 SHOP = 10_000_000_007
 OTHER_SHOP = 10_000_000_008
@@ -54,7 +55,7 @@ def goods(title: str = "三层点心架 下午茶", **more: Any) -> dict[str, An
 
 async def plant(opened: Opened) -> None:
     """The tree, in a house where nobody listens: what pushes do is told elsewhere."""
-    opened.house.tells = Tells()
+    opened.house.tells = Tells(tell_listeners)
     async with calling(opened) as call:
         await api.add_categories(call, TREE)
 

@@ -39,6 +39,7 @@ from tongshang.modules.catalog.refusals import (
 from tongshang.modules.governance import api as governance
 from tongshang.modules.governance.refusals import HourQuotaUsedUp
 from tongshang.runtime.call import NOBODY, Call, Caller, Fact, Tells
+from tongshang.runtime.jobs import tell_listeners
 from tongshang.runtime.rpc import decode, perform
 
 PATH = "/channels/ec/product/"
@@ -57,7 +58,7 @@ def told(opened: Opened) -> list[Fact]:
         heard.extend(facts)
 
     kinds = (ProductAudited, ProductListed, ProductChanged)
-    opened.house.tells = Tells(dict.fromkeys(kinds, (hear,)), {})
+    opened.house.tells = Tells(tell_listeners, dict.fromkeys(kinds, (hear,)))
     return heard
 
 

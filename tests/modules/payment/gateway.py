@@ -16,6 +16,7 @@ from tongshang.modules.payment.gateway import protocol
 from tongshang.runtime import jobs
 from tongshang.runtime.call import Call, Tells
 from tongshang.runtime.db import Tx
+from tongshang.runtime.jobs import tell_listeners
 
 SHOP: Final = 10_00000000000000001
 KIND: Final = "order"
@@ -36,7 +37,7 @@ def listening(opened: Opened) -> None:
         )
 
     kinds = (PaymentTaken, RefundDone, RefundFailed)
-    opened.house.tells = Tells(reactions=dict.fromkeys(kinds, (write,)))
+    opened.house.tells = Tells(tell_listeners, reactions=dict.fromkeys(kinds, (write,)))
 
 
 async def facts(opened: Opened, kind: str) -> list[dict[str, Any]]:

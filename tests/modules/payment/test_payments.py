@@ -33,6 +33,7 @@ from tongshang.modules.payment.refusals import (
     SignatureWrong,
 )
 from tongshang.runtime.call import Call, Tells
+from tongshang.runtime.jobs import tell_listeners
 
 BUYER: Final = 17_00000000000000007
 
@@ -189,7 +190,7 @@ async def test_a_subject_that_refuses_its_money_keeps_nobody_elses_from_being_fo
             raise NothingToPay
         await write(call, told)
 
-    opened.house.tells = Tells(reactions={PaymentTaken: (refuse_the_second,)})
+    opened.house.tells = Tells(tell_listeners, reactions={PaymentTaken: (refuse_the_second,)})
     with moved_clock(opened, timedelta(seconds=61)):
         await finish_work(opened)
     assert {fact["subject_id"] for fact in await facts(opened, "PaymentTaken")} == {1, 3}

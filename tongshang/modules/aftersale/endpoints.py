@@ -12,6 +12,7 @@ from tongshang.modules.ordering import api as ordering
 from tongshang.modules.ordering.api import OrderNotFound
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Endpoints, WireNothing, WireReply
+from tongshang.runtime.wire import ID_MAX, number
 
 ENDPOINTS: Final = Endpoints("aftersale")
 
@@ -31,7 +32,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 )
 async def get_case(call: Call, req: wire.CaseRef) -> wire.CaseReply:
     """One aftersale case of the shop."""
-    case = await _find(call, (call.shop_id, wire.number(req.after_sale_order_id)))
+    case = await _find(call, (call.shop_id, number(req.after_sale_order_id)))
     buyer = (await identity.find_buyers(call.tx, [case.buyer_id])).get(case.buyer_id)
     shown = wire.WireCase.of(case, buyer.openid if buyer else "")
     return wire.CaseReply(after_sale_order=shown)
@@ -76,7 +77,7 @@ async def accept_case(call: Call, req: wire.AcceptRequest) -> WireReply:
     """Agree to a case: its money goes back. A refund that failed is tried anew."""
     if req.accept_type == 1:
         raise refusals.NotSupported(what="accept_type 1")
-    await actions.accept_by_api(call, (call.shop_id, wire.number(req.after_sale_order_id)))
+    await actions.accept_by_api(call, (call.shop_id, number(req.after_sale_order_id)))
     return WireReply()
 
 
@@ -94,7 +95,7 @@ async def accept_case(call: Call, req: wire.AcceptRequest) -> WireReply:
 async def reject_case(call: Call, req: wire.RejectRequest) -> WireReply:
     """Refuse a case, with a reason of the list or words of your own."""
     kind, sentence = req.chosen()
-    key = (call.shop_id, wire.number(req.after_sale_order_id))
+    key = (call.shop_id, number(req.after_sale_order_id))
     await actions.reject(call, key, kind, sentence)
     return WireReply()
 
@@ -132,7 +133,7 @@ async def list_reject_reasons(call: Call, req: WireNothing) -> wire.RejectReason
 )
 async def apply_for_refund(call: Call, req: wire.Application) -> wire.CaseView:
     """Ask money back of a line of your order; what was not shipped is refunded at once."""
-    order_id = wire.number(req.order_id)
+    order_id = number(req.order_id)
     shop_id = (await ordering.shops_of(call.tx, call.buyer_id, [order_id])).get(order_id)
     if shop_id is None:
         raise OrderNotFound(order_id=str(order_id))
@@ -178,7 +179,7 @@ async def list_own_cases(call: Call, req: wire.OwnCaseQuery) -> wire.CasePage:
     """Your cases, the newest first."""
     question = (call.buyer_id,)
     last = after(question, req.next_key)
-    before = int(last[0]) if last else wire.ID_MAX
+    before = int(last[0]) if last else ID_MAX
     keys = await store.list_of_buyer(call.tx, call.buyer_id, before, req.page_size + 1)
     page = keys[: req.page_size]
     found = await store.find_aftersales(call.tx, page)
@@ -198,7 +199,7 @@ async def _find(call: Call, key: tuple[int, int]) -> Aftersale:
 
 async def _own(call: Call, ref: wire.OwnCaseRef) -> tuple[int, int]:
     """The key of the caller's own case; somebody else's does not exist."""
-    aftersale_id = wire.number(ref.aftersale_id)
+    aftersale_id = number(ref.aftersale_id)
     shop_id = await store.find_shop(call.tx, call.buyer_id, aftersale_id)
     if shop_id is None:
         raise refusals.AftersaleNotFound(aftersale_id=str(aftersale_id))

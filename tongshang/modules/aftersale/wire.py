@@ -1,7 +1,7 @@
 """Requests and answers of aftersale (contract family aftersale, and our own under /v1/buyer)."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
 
@@ -18,26 +18,9 @@ from tongshang.modules.aftersale.domain import (
 )
 from tongshang.modules.aftersale.machine import AFTERSALE
 from tongshang.runtime.rpc import WireReply
+from tongshang.runtime.wire import Id, Seconds, number, seconds
 
-ID_MAX: Final = 2**63 - 1
-SECONDS_MAX: Final = 4_102_444_800  # the year 2100
-# 64 bits do not fit a JavaScript number: ids are answered as strings and taken either way.
-Id: TypeAlias = (
-    Annotated[int, msgspec.Meta(ge=1, le=ID_MAX)]
-    | Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,18}$")]
-)
 Fen: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
-Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=SECONDS_MAX)]
-
-
-def number(value: int | str) -> int:
-    """An id as a number; one beyond 64 bits is nobody's."""
-    return min(int(value), ID_MAX)
-
-
-def seconds(at: datetime | None) -> int:
-    """A moment as the wire counts it; zero: not yet."""
-    return int(at.timestamp()) if at else 0
 
 
 def clean(field: str, text: str) -> str:

@@ -19,6 +19,7 @@ from tongshang.modules.ordering.wire import buyers as wire
 from tongshang.modules.ordering.wire.view import address_view, parcel_view
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Asked, Done, Endpoints
+from tongshang.runtime.wire import ID_MAX, number
 
 ENDPOINTS: Final = Endpoints("ordering")
 
@@ -55,7 +56,7 @@ async def pay_orders(
 ) -> Sequence[wire.ChargeView | Refusal]:
     """Begin to pay your unpaid order; the answer says where the cashier is."""
     drafts = [
-        PayDraft(one.caller.buyer_id, wire.number(one.request.order_id), one.request.confirm)
+        PayDraft(one.caller.buyer_id, number(one.request.order_id), one.request.confirm)
         for one in asked
     ]
     return [
@@ -80,7 +81,7 @@ async def price_order(call: Call, req: wire.OrderDraft) -> wire.QuoteView:
 )
 async def confirm_order(call: Call, req: wire.OrderRef) -> Done:
     """Say that you have the goods."""
-    order_id = wire.number(req.order_id)
+    order_id = number(req.order_id)
     shop_id = await reading.shop_of(call, call.buyer_id, order_id)
     await moving.receive(call, [(shop_id, order_id)], ConfirmType.BY_BUYER)
     return Done()
@@ -94,7 +95,7 @@ async def confirm_order(call: Call, req: wire.OrderRef) -> Done:
 )
 async def cancel_order(call: Call, req: wire.OrderRef) -> Done:
     """Cancel your unpaid order; a paid one goes through aftersale."""
-    order_id = wire.number(req.order_id)
+    order_id = number(req.order_id)
     shop_id = await reading.shop_of(call, call.buyer_id, order_id)
     await moving.cancel(call, [(shop_id, order_id)], CancelType.BY_BUYER)
     return Done()
@@ -109,7 +110,7 @@ async def cancel_order(call: Call, req: wire.OrderRef) -> Done:
 )
 async def get_own_order(call: Call, req: wire.OrderRef) -> wire.OrderDetailView:
     """Your order with its parcels, and what you may do with it now."""
-    found = await reading.get_own_dossier(call, call.buyer_id, wire.number(req.order_id))
+    found = await reading.get_own_dossier(call, call.buyer_id, number(req.order_id))
     order = found.order
     shop = found.parties.get(order.shop_id)
     return wire.OrderDetailView(
@@ -125,7 +126,7 @@ async def list_own_orders(call: Call, req: wire.OrderPageQuery) -> wire.OrderPag
     """Your orders of all shops, the newest first."""
     question = ["buyer.order.list", call.buyer_id, req.status]
     last = after(question, req.next_key)
-    before = int(last[0]) if last else wire.ID_MAX
+    before = int(last[0]) if last else ID_MAX
     keys = await lists.list_of_buyer(
         call.tx, call.buyer_id, before, states_of(req.status), req.page_size + 1
     )

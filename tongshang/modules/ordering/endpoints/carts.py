@@ -10,6 +10,7 @@ from tongshang.modules.ordering.store import carts
 from tongshang.modules.ordering.wire import buyers as wire
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Done, Endpoints, Nothing
+from tongshang.runtime.wire import number
 
 ENDPOINTS: Final = Endpoints("ordering")
 
@@ -22,7 +23,7 @@ ENDPOINTS: Final = Endpoints("ordering")
 )
 async def add_to_cart(call: Call, req: wire.CartAdd) -> wire.CartCount:
     """Put pieces of a SKU into your cart; how many of it are there now."""
-    shop_id, sku_id = wire.number(req.shop_id), wire.number(req.sku_id)
+    shop_id, sku_id = number(req.shop_id), number(req.sku_id)
     offer = (await catalog.offers(call.tx, [(shop_id, sku_id)])).get((shop_id, sku_id))
     if offer is None:
         raise refusals.SkuNotFound(shop_id=str(shop_id), sku_id=str(sku_id))
@@ -39,7 +40,7 @@ async def add_to_cart(call: Call, req: wire.CartAdd) -> wire.CartCount:
 @ENDPOINTS("POST", "/v1/buyer/cart/update", needs=Scope.BUYER, refuses=(refusals.NotInCart,))
 async def update_cart(call: Call, req: wire.CartUpdate) -> wire.CartCount:
     """Say how many pieces of a SKU are to be in your cart."""
-    sku_id = wire.number(req.sku_id)
+    sku_id = number(req.sku_id)
     if not await carts.set_count(call.tx, call.buyer_id, sku_id, req.count):
         raise refusals.NotInCart(sku_id=str(sku_id))
     return wire.CartCount(str(sku_id), req.count)
@@ -48,7 +49,7 @@ async def update_cart(call: Call, req: wire.CartUpdate) -> wire.CartCount:
 @ENDPOINTS("POST", "/v1/buyer/cart/remove", needs=Scope.BUYER)
 async def remove_from_cart(call: Call, req: wire.CartRemove) -> Done:
     """Take SKUs out of your cart; those that are not in it are not missed."""
-    gone = [(call.buyer_id, wire.number(sku_id)) for sku_id in req.sku_ids]
+    gone = [(call.buyer_id, number(sku_id)) for sku_id in req.sku_ids]
     await carts.remove_from_carts(call.tx, gone)
     return Done()
 

@@ -16,23 +16,13 @@ from tongshang.modules.ordering.domain.placing import (
 )
 from tongshang.modules.ordering.machine import ORDER, OrderState
 from tongshang.modules.ordering.wire.order import AddressInfo, DeliveryProduct
+from tongshang.runtime.wire import ID_MAX, Id, number
 
-ID_MAX: Final = 2**63 - 1
-# 64 bits do not fit a JavaScript number: ids are answered as strings and taken either way.
-Id: TypeAlias = (
-    Annotated[int, msgspec.Meta(ge=1, le=ID_MAX)]
-    | Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,18}$")]
-)
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=COUNT_MAX)]
 NO_NUL: Final = r"^[^\x00]*$"  # what PostgreSQL keeps in no text
 Card: TypeAlias = Annotated[str, msgspec.Meta(max_length=400, pattern=NO_NUL)]
 States: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=999)]
 Size: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=50)]
-
-
-def number(value: int | str) -> int:
-    """An id as a number; one beyond 64 bits is nobody's."""
-    return min(int(value), ID_MAX)
 
 
 class WantedLine(msgspec.Struct, forbid_unknown_fields=True):

@@ -7,12 +7,12 @@ import msgspec
 from tongshang.modules.ordering.domain.pricing import RepriceDraft, SkuPrice
 from tongshang.modules.ordering.domain.shipping import ShipDraft, ShipItem, ShipParcel
 from tongshang.runtime.rpc import WireReply
+from tongshang.runtime.wire import ID_MAX, SECONDS_MAX
 
-ID_MAX: Final = 2**63 - 1
 VIRTUAL: Final = 3
 WireId: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=ID_MAX)]
 Size: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=100)]
-Moment: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=4_102_444_800)]
+Moment: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=SECONDS_MAX)]
 Fen: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
 NO_NUL: Final = r"^[^\x00]*$"  # what PostgreSQL keeps in no text
 Text: TypeAlias = Annotated[str, msgspec.Meta(max_length=200, pattern=NO_NUL)]

@@ -1,7 +1,6 @@
 """From an order to what the wire shows of it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from tongshang.kernel.money import Fen, Ppm, share
 from tongshang.modules.delivery.api import Address, Parcel, masked
@@ -9,6 +8,7 @@ from tongshang.modules.identity.api import Party
 from tongshang.modules.ordering.domain.order import Order, OrderAftersale, OrderLine
 from tongshang.modules.ordering.wire import order as wire
 from tongshang.modules.surfaces.api import source_of
+from tongshang.runtime.wire import seconds
 
 _SELF_ARRANGED = 1
 _WECHAT_PAY = 1
@@ -27,8 +27,8 @@ def order_view(
         order_id=str(order.order_id),
         openid=openid,
         status=order.state.value,
-        create_time=_seconds(order.placed_at),
-        update_time=_seconds(order.updated_at),
+        create_time=seconds(order.placed_at),
+        update_time=seconds(order.updated_at),
         is_present=False,
         is_flash_sale_order=False,
         order_detail=wire.OrderDetail(
@@ -50,10 +50,6 @@ def order_view(
             sum(one.is_running for one in aftersales),
         ),
     )
-
-
-def _seconds(moment: datetime | None) -> int:
-    return int(moment.timestamp()) if moment else 0
 
 
 def _product(order: Order, line: OrderLine) -> wire.ProductInfo:
@@ -83,9 +79,9 @@ def _product(order: Order, line: OrderLine) -> wire.ProductInfo:
 def _pay(order: Order) -> wire.PayInfo:
     return wire.PayInfo(
         prepay_id=order.prepay_id or "",
-        prepay_time=_seconds(order.prepaid_at),
+        prepay_time=seconds(order.prepaid_at),
         transaction_id=order.transaction_id or "",
-        pay_time=_seconds(order.paid_at),
+        pay_time=seconds(order.paid_at),
         payment_method=_WECHAT_PAY if order.paid_at else 0,
     )
 
@@ -136,7 +132,7 @@ def _delivery(order: Order, parcels: Sequence[Parcel]) -> wire.DeliveryInfo:
     return wire.DeliveryInfo(
         address_info=address_view(masked(order.address)),
         delivery_product_info=[parcel_view(order, parcel) for parcel in parcels],
-        ship_done_time=_seconds(order.shipped_at),
+        ship_done_time=seconds(order.shipped_at),
         deliver_method=0,
     )
 
@@ -148,7 +144,7 @@ def parcel_view(order: Order, parcel: Parcel) -> wire.DeliveryProduct:
         waybill_id=parcel.waybill_id,
         delivery_id=parcel.delivery_id,
         delivery_name=parcel.delivery_name,
-        delivery_time=_seconds(parcel.sent_at),
+        delivery_time=seconds(parcel.sent_at),
         deliver_type=_SELF_ARRANGED,
         product_infos=[
             wire.SentProductInfo(str(lines[number].product_id), str(lines[number].sku_id), count)
@@ -163,7 +159,7 @@ def _ext(order: Order) -> wire.ExtInfo:
     return wire.ExtInfo(
         customer_notes=order.notes,
         merchant_notes=order.merchant_notes,
-        confirm_receipt_time=_seconds(order.received_at),
+        confirm_receipt_time=seconds(order.received_at),
         finder_id=str(promoter) if promoter else "",
         order_scene=order.scene,
         commission_handling_progress=1,
@@ -202,7 +198,7 @@ def _settlement(order: Order) -> wire.SettleInfo:
     return wire.SettleInfo(
         predict_commission_fee=sum(predicted_fee(line) for line in order.lines),
         commission_fee=sum(fees) if order.settled_at else None,
-        settle_time=_seconds(order.settled_at),
+        settle_time=seconds(order.settled_at),
     )
 
 

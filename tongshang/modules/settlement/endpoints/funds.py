@@ -13,6 +13,7 @@ from tongshang.modules.settlement.refusals import FlowNotFound
 from tongshang.modules.settlement.wire import funds as wire
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Endpoints, WireNothing
+from tongshang.runtime.wire import number
 
 ENDPOINTS: Final = Endpoints("settlement")
 
@@ -75,7 +76,7 @@ async def list_flows(call: Call, req: wire.FlowListQuery) -> wire.FlowListReply:
 )
 async def get_flow(call: Call, req: wire.FlowQuery) -> wire.FlowReply:
     """One funds flow of the shop, with what it is about."""
-    flow = await store.find_flow(call.tx, call.shop_id, wire.number(req.flow_id))
+    flow = await store.find_flow(call.tx, call.shop_id, number(req.flow_id))
     if flow is None:
         raise FlowNotFound
     return wire.FlowReply(funds_flow=wire.FundsFlow.of(flow))
@@ -92,7 +93,7 @@ async def list_order_flows(call: Call, req: wire.OrderFlowQuery) -> wire.OrderFl
     """What each order of the shop received, cost and settled, to the fen."""
     states = req.order_states()
     if req.order_id is not None:
-        ids, more, page_ctx = [wire.number(req.order_id)], False, ""
+        ids, more, page_ctx = [number(req.order_id)], False, ""
     else:
         ids, more, page_ctx = await _list_orders(call, req, states)
     if req.order_pay_method == _PAY_LATER:

@@ -11,9 +11,9 @@ from tongshang.modules.ledger.api import Account, AccountKind
 from tongshang.modules.settlement import actions, domain, store
 from tongshang.modules.settlement.refusals import NoMoneyYet
 from tongshang.modules.settlement.wire import own as wire
-from tongshang.modules.settlement.wire.funds import number
 from tongshang.runtime.call import Call, Scope
-from tongshang.runtime.rpc import Endpoints
+from tongshang.runtime.rpc import Endpoints, Nothing
+from tongshang.runtime.wire import number
 
 ENDPOINTS: Final = Endpoints("settlement")
 
@@ -29,7 +29,7 @@ async def explain_order(call: Call, req: wire.ExplainQuery) -> wire.Explanation:
 
 
 @ENDPOINTS("GET", "/v1/shop/money/summary", needs=Scope.SHOP, reads=True)
-async def sum_shop(call: Call, req: wire.Unasked) -> wire.ShopSummary:
+async def sum_shop(call: Call, req: Nothing) -> wire.ShopSummary:
     """What the shop has, waits for or owes, and its last 30 days."""
     balances = await ledger.balances_of_books(
         call.tx, [call.shop_id], (AccountKind.SHOP_PENDING, AccountKind.SHOP_AVAILABLE)
@@ -44,7 +44,7 @@ async def sum_shop(call: Call, req: wire.Unasked) -> wire.ShopSummary:
 
 
 @ENDPOINTS("GET", "/v1/promoter/money/summary", needs=Scope.PROMOTER, reads=True)
-async def sum_promoter(call: Call, req: wire.Unasked) -> wire.PromoterSummary:
+async def sum_promoter(call: Call, req: Nothing) -> wire.PromoterSummary:
     """What you have earned as a promoter, with whom, and what waits for its settlement."""
     promoter_id = call.caller.party_id
     balances = await ledger.party_balances(call.tx, AccountKind.PROMOTER, promoter_id)
@@ -93,7 +93,7 @@ async def list_promoter_orders(call: Call, req: wire.CommissionQuery) -> wire.Co
 
 
 @ENDPOINTS("GET", "/v1/platform/money/summary", needs=Scope.OPERATOR, reads=True)
-async def sum_platform(call: Call, req: wire.Unasked) -> wire.PlatformSummary:
+async def sum_platform(call: Call, req: Nothing) -> wire.PlatformSummary:
     """All accounts of the platform by kind; together they are zero."""
     totals = await ledger.kind_totals(call.tx)
     accounts = [

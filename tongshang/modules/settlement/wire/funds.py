@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final
 
 import msgspec
 
@@ -11,18 +11,12 @@ from tongshang.modules.ordering.api import Order, OrderLine
 from tongshang.modules.settlement.domain import BEIJING, Flow, FundsType, Settlement, Share
 from tongshang.modules.settlement.machine import SettleState
 from tongshang.runtime.rpc import WireReply
+from tongshang.runtime.wire import Id, Seconds, seconds
 
-ID_MAX: Final = 2**63 - 1
 PAGE_MAX: Final = 100
 PLACES_MAX: Final = 10_000  # beyond these one goes on by next_key (reference section 9.1)
 SPAN_MAX: Final = timedelta(days=7)  # of order and flow ranges (reference section 7.6)
-SECONDS_MAX: Final = 4_102_444_800  # the year 2100
 
-Id: TypeAlias = (
-    Annotated[int, msgspec.Meta(ge=1, le=ID_MAX)]
-    | Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,18}$")]
-)
-Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=SECONDS_MAX)]
 
 _REMARKS: Final = {
     FundsType.ORDER_PAYMENT: "订单支付",
@@ -30,16 +24,6 @@ _REMARKS: Final = {
     FundsType.PROMOTER_COMMISSION: "达人佣金",
     FundsType.TECHNICAL_FEE: "技术服务费",
 }
-
-
-def number(value: int | str) -> int:
-    """An id as a number; one beyond 64 bits is nobody's."""
-    return min(int(value), ID_MAX)
-
-
-def seconds(at: datetime | None) -> int:
-    """A moment as the wire counts it; zero: not yet."""
-    return int(at.timestamp()) if at else 0
 
 
 def _moment(value: int) -> datetime:

@@ -18,7 +18,7 @@ from tongshang.modules.settlement.domain import (
     Share,
     Story,
 )
-from tongshang.modules.settlement.wire.funds import Id, seconds
+from tongshang.runtime.wire import Id, seconds
 
 DAYS: Final = 30
 
@@ -35,10 +35,6 @@ _CAUSE_NAMES: Final = {
     REFUND:     ("Money went back to the buyer", "退款给买家"),
     SETTLEMENT: ("The order was settled", "订单结算"),
 }  # fmt: skip
-
-
-class Unasked(msgspec.Struct, forbid_unknown_fields=True):
-    """A request without fields."""
 
 
 # --- "explain this fen" ------------------------------------------------------------------------
