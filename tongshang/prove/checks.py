@@ -320,7 +320,7 @@ _TOLD: Final = (
         select due.shop_id, due.order_id, due.event
         from due left join told using (shop_id, order_id, event)
         where told.order_id is null
-          and not exists (select from jobs where kind = 'push.hear')
+          and not exists (select from jobs where kind = 'push.hear' and not dead)
         """,
     ),
 )
