@@ -1,12 +1,16 @@
 """The desks over HTTP: what shops, promoters and the platform's staff see and do there."""
 
 import re
+from dataclasses import replace
+from typing import Any
 
 import httpx
+import msgspec
 
 from tests.market import Market, png
 from tests.platform import finish_work
 from tests.sites.test_storefront import fields, sign_in
+from tongshang.sites.desk import product_form
 
 
 async def test_a_shop_ships_from_its_list_and_keeps_what_was_typed(
@@ -102,6 +106,97 @@ async def test_a_new_product_goes_on_sale_with_its_pictures(
     listed = (await client.get("/desk/shop/products?status=5")).text
     assert "手作竹茶则 一叶" in listed
     assert "¥38.50" in listed
+
+
+async def test_saving_a_product_changes_only_what_its_form_shows(
+    client: httpx.AsyncClient, market: Market
+) -> None:
+    async def read() -> dict[str, Any]:
+        path = "/channels/ec/product/get"
+        found = await market.ask(market.shop, path, product_id=market.tea.product_id, data_type=2)
+        draft: dict[str, Any] = msgspec.json.decode(found.edit_product)
+        return {name: value for name, value in draft.items() if name != "edit_time"}
+
+    before = await read()
+    first, second = before["skus"]
+    attrs = [
+        {"attr_key": "颜色", "attr_value": "岩红"},
+        {"attr_key": "容量", "attr_value": "50 克"},
+    ]
+    wide = dict(first) | {"sku_attrs": attrs, "thumb_img": second["thumb_img"], "bar_code": "69012"}
+    wide["sku_deliver_info"] = {"stock_type": 0}
+    other = dict(second) | {"sku_attrs": [*reversed(attrs)], "market_price": 0}
+    fresh = {"sku_id": "0", "out_sku_id": "T-3", "sale_price": 990, "stock_num": 7}
+    update = "/channels/ec/product/update"
+    await market.ask(
+        market.shop, update,
+        **before | {
+            "skus": [wide, other, fresh], "spu_code": "SPU-1", "aftersale_desc": "坏了包赔",
+            "attrs": [{"attr_key": "产地", "attr_value": "慧苑坑"}],
+            "express_info": {**before["express_info"], "weight": 120},
+            "limited_info": {"period_type": 1, "limited_buy_num": 2},
+            "extra_service": {"seven_day_return": 1, "damage_guarantee": 1},
+        },
+    )  # fmt: skip
+    kept = await read()
+    sign_in(client, market, market.shop)
+    place = f"/desk/shop/products/{market.tea.product_id}"
+    page = (await client.get(place)).text
+    form = fields(page, place) | {
+        "cat_id": "9003", "template_id": kept["express_info"]["template_id"],
+        "desc": kept["desc_info"]["desc"].replace("\n", "\r\n"), "do": "save",
+    }  # fmt: skip
+    assert (await client.post(place, data=form)).status_code == 303
+    assert await read() == kept, "nothing was touched"
+    form["form_key"] = "another"
+    form["attr_key"] = ["色泽", "容量", ""]
+    form["price"] = ["130", *form["price"][1:]]
+    assert (await client.post(place, data=form)).status_code == 303
+    after = await read()
+    assert [a["attr_key"] for a in after["skus"][0]["sku_attrs"]] == ["色泽", "容量"]
+    assert [a["attr_key"] for a in after["skus"][1]["sku_attrs"]] == ["容量", "色泽"]
+    for sku, was in zip(after["skus"], kept["skus"], strict=True):
+        same = {"sku_attrs": was["sku_attrs"], "sale_price": was["sale_price"]}
+        assert sku | same == was
+    assert [sku["sale_price"] for sku in after["skus"]] == [13_000, 23_900, 990]
+    assert {k: v for k, v in after.items() if k not in {"skus", "min_price"}} == {
+        k: v for k, v in kept.items() if k not in {"skus", "min_price"}
+    }
+
+
+async def test_a_refused_product_is_shown_as_it_was_typed(
+    client: httpx.AsyncClient, market: Market
+) -> None:
+    sign_in(client, market, market.shop)
+    place = f"/desk/shop/products/{market.tea.product_id}"
+    form = fields((await client.get(place)).text, place) | {"cat_id": "9003", "do": "save"}
+    form |= {"title": "正山小种 礼盒装", "price": ["很贵", "239", "", "", ""]}
+    refused = await client.post(place, data=form)
+    assert refused.status_code == 400
+    for typed in ("正山小种 礼盒装", "很贵", "100 克"):
+        assert f'value="{typed}"' in refused.text
+    assert market.tea.title in (await client.get(place)).text, "nothing has changed"
+
+
+def test_a_form_of_many_skus_leaves_those_alone_that_it_does_not_show() -> None:
+    attrs = [{"attr_key": "色", "attr_value": "青"}]
+    skus = [
+        {"sku_id": str(i), "sale_price": 100 + i, "market_price": 0, "stock_num": i, "status": 5,
+         "sku_code": "", "sku_attrs": attrs, "thumb_img": "x"}
+        for i in range(1, 301)
+    ]  # fmt: skip
+    before = {
+        "title": "青瓷", "short_title": "", "head_imgs": ["x"], "skus": skus, "cats": [],
+        "cats_v2": [{"cat_id": "3"}], "desc_info": {"imgs": ["y"], "desc": ""},
+        "express_info": {"template_id": "1"},
+    }  # fmt: skip
+    form = product_form.shown(before)
+    assert len(form.rows) + form.rows_left_out == 300
+    rows = (replace(form.rows[0], values=("",), price=""), *form.rows[1:])
+    after = product_form.document(replace(form, rows=rows), before, [])["skus"]
+    assert [sku["sku_id"] for sku in after] == [str(i) for i in range(2, 301)]
+    assert "stock_num" not in after[-1]
+    assert after[-1] | {"stock_num": 300, "status": 5} == skus[-1]
 
 
 async def test_a_promoter_makes_a_card_with_link_and_code(

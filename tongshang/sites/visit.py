@@ -28,7 +28,7 @@ from tongshang.runtime.rpc import admit, perform
 from tongshang.sites.shown import render
 
 COOKIE: Final = "tongshang"
-FORM_FIELDS_MAX: Final = 200
+FORM_FIELDS_MAX: Final = 1_000
 FILES_MAX: Final = 9
 PART_BYTES_MAX: Final = 6 * 1024 * 1024
 _TEXTS: Final = "sites.texts"

@@ -1,25 +1,25 @@
 """A shop's products: the list, the form, what is left of each."""
 
 import asyncio
-import re
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
+import msgspec
 from starlette.responses import Response
 
-from tongshang.kernel.refusal import InvalidField, Refusal
+from tongshang.kernel.refusal import Refusal
 from tongshang.modules.catalog.api import Category, list_categories
 from tongshang.runtime.recall import Recall
+from tongshang.sites.desk import product_form
 from tongshang.sites.desk.home import get_product
+from tongshang.sites.desk.product_form import Form
 from tongshang.sites.visit import Pages, Visit
 
 PAGES: Final = Pages(role="shop")
 
 _HERE: Final = "/desk/shop/products"
 _SIZE: Final = 20
-_BLANK_ROWS: Final = 3
 _SET: Final = 3  # diff_type of a stock update
-_PRICE: Final = re.compile(r"(\d{1,8})(?:\.(\d{1,2}))?")
 _CATEGORIES: Final = "sites.categories"
 _ACTS: Final = {
     "list": "/channels/ec/product/listing",
@@ -78,19 +78,20 @@ async def product(visit: Visit) -> Response:
 
 
 async def _form(
-    visit: Visit, refusal: Refusal | None = None, typed: dict[str, Any] | None = None
+    visit: Visit, refusal: Refusal | None = None, typed: Form | None = None
 ) -> Response:
     product_id = visit.part("product_id")
-    there = await get_product(visit, product_id) if product_id else {}
-    shown = _EMPTY | there | (typed or {})
-    blank = [{"sku_attrs": [], "sku_id": ""}] * _BLANK_ROWS
+    there, online = await _copies(visit, product_id) if product_id else ({}, {})
+    form = product_form.shown(there) if there else product_form.empty(_attribute(visit))
+    if typed is not None:
+        form = replace(typed, rows_left_out=form.rows_left_out)
     return visit.show(
         "shop_desk/product.html",
         400 if refusal else 200,
         product_id=product_id,
         there=there,
-        product=shown,
-        rows=[*shown["skus"], *blank],
+        form=form.padded(),
+        online_ids={sku["sku_id"] for sku in online.get("skus", ())},
         categories=await _leaves(visit),
         templates=await _templates(visit),
         refusal=refusal,
@@ -98,91 +99,54 @@ async def _form(
     )
 
 
-_EMPTY: Final[dict[str, Any]] = {
-    "title": "",
-    "short_title": "",
-    "head_imgs": [],
-    "desc_info": {"imgs": [], "desc": ""},
-    "cats_v2": [],
-    "skus": [],
-    "express_info": {"template_id": "0"},
-    "status": 0,
-    "edit_status": 0,
-}
+def _attribute(visit: Visit) -> str:
+    return "Option" if visit.session.lang == "en" else "规格"
+
+
+async def _copies(visit: Visit, product_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A product's draft, and its online copy where there is one."""
+    found = await visit.ask("/channels/ec/product/get", product_id=product_id, data_type=3)
+    draft: dict[str, Any] = msgspec.json.decode(found.edit_product)
+    if found.product is msgspec.UNSET:
+        return draft, {}
+    return draft, msgspec.json.decode(found.product)
 
 
 @PAGES.post(_HERE + "/{product_id:int}")
 async def save(visit: Visit) -> Response:
     """Keep the product as it was typed, and hand it in where asked."""
     product_id = visit.part("product_id")
-    there = await get_product(visit, product_id) if product_id else {}
-    document = _EMPTY | there
+    listing = int(visit.fields.get("do") == "list")
+    typed = product_form.typed(visit.fields, visit.lists, visit.lists.get("keep", []))
     try:
-        document = await _typed(visit, document)
-        listing = int(visit.fields.get("do") == "list")
+        pictures = (*typed.pictures, *await _uploaded(visit, "pictures"))
+        typed = replace(typed, pictures=tuple(dict.fromkeys(pictures)))
+        before = await _draft(visit, product_id) if product_id else {}
+        path = await _path(visit, typed.cat_id)
+        document = product_form.document(typed, before, path)
+        endpoint = "/channels/ec/product/add"
         if product_id:
-            path, ref = "/channels/ec/product/update", {"product_id": product_id}
-        else:
-            path, ref = "/channels/ec/product/add", {}
-        answer = await visit.ask(path, visit.form_key, **document, **ref, listing=listing)
+            endpoint, document = (
+                "/channels/ec/product/update",
+                {**document, "product_id": product_id},
+            )
+        answer = await visit.ask(endpoint, visit.form_key, **document, listing=listing)
     except Refusal as refusal:
-        return await _form(visit, refusal, document)
+        return await _form(visit, refusal, typed)
     return visit.go(f"{_HERE}?done={'handed' if listing else 'saved'}&id={answer.data.product_id}")
 
 
-async def _typed(visit: Visit, before: dict[str, Any]) -> dict[str, Any]:
-    """The product's document with what the form says in it."""
-    leaf = visit.whole("cat_id")
-    path = next((path for path in await _leaves(visit) if path[-1].cat_id == leaf), ())
-    kept = [url for url in before["head_imgs"] if url in visit.lists.get("keep", [])]
-    pictures = kept + await _uploaded(visit, "pictures")
-    details = before["desc_info"]["imgs"] or pictures[:1]
-    not_ours = {"product_id", "status", "edit_status", "create_time", "edit_time", "min_price"}
-    document = {name: value for name, value in before.items() if name not in not_ours}
-    return document | {
-        "title": visit.fields.get("title", "").strip(),
-        "short_title": visit.fields.get("short_title", "").strip(),
-        "head_imgs": pictures,
-        "desc_info": {"imgs": details, "desc": visit.fields.get("desc", "").strip()},
-        "cats": [],
-        "cats_v2": [{"cat_id": category.cat_id} for category in path],
-        "express_info": before["express_info"]
-        | {"template_id": visit.fields.get("template_id", "0")},
-        "skus": _typed_skus(visit, before["skus"], pictures),
-    }
+async def _draft(visit: Visit, product_id: int) -> dict[str, Any]:
+    """The draft as it is now, whatever it was when the form was opened."""
+    found = await visit.ask("/channels/ec/product/get", product_id=product_id, data_type=2)
+    draft: dict[str, Any] = msgspec.json.decode(found.edit_product)
+    return draft
 
 
-def _typed_skus(
-    visit: Visit, before: Sequence[dict[str, Any]], pictures: Sequence[str]
-) -> list[dict[str, Any]]:
-    """The rows of the form that are not left blank."""
-    known = {sku["sku_id"]: sku for sku in before}
-    key = visit.fields.get("attr_key", "").strip() or "规格"
-    names = ("sku_id", "attr_value", "price", "market_price", "stock", "sku_code")
-    columns = [visit.lists.get(name, []) for name in names]
-    skus = []
-    for sku_id, value, price, market, stock, code in zip(*columns, strict=False):
-        if not value.strip() and not price.strip():
-            continue
-        sku = dict(known.get(sku_id, {"thumb_img": pictures[0] if pictures else ""}))
-        sku.pop("status", None)
-        sku |= {
-            "sku_attrs": [{"attr_key": key, "attr_value": value.strip()}],
-            "sale_price": fen(price),
-            "market_price": fen(market) if market.strip() else fen(price),
-            "sku_code": code.strip(),
-            "stock_num": int(stock) if stock.isdecimal() else 0,
-        }
-        skus.append(sku)
-    return skus
-
-
-def fen(text: str) -> int:
-    """A price as a person types it, in yuan."""
-    found = _PRICE.fullmatch(text.strip().lstrip("¥").replace(",", ""))
-    if found is None:
-        raise InvalidField(field="price", rule="is a price in yuan, like 12 or 12.50")
-    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+async def _path(visit: Visit, cat_id: str) -> list[int]:
+    """The ids from a root to the category; none where it is no leaf of the tree."""
+    paths = ([one.cat_id for one in path] for path in await _leaves(visit))
+    return next((path for path in paths if str(path[-1]) == cat_id), [])
 
 
 async def _uploaded(visit: Visit, name: str) -> list[str]:
