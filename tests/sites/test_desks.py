@@ -45,6 +45,7 @@ async def test_every_figure_of_an_order_leads_to_its_story(
         assert figure in story
     money = (await client.get("/desk/shop/money")).text
     assert "¥136.00" in money, "taken today"
+    assert "+¥136.00" in money[money.index("资金流水") :], "and its flow is there at once"
 
 
 async def test_anothers_order_is_not_on_this_desk(

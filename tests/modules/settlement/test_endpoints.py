@@ -59,6 +59,26 @@ async def _flow(books: Books, flow_id: str) -> dict[str, Any]:
     return flow
 
 
+async def test_a_shop_sees_its_latest_flows_first_and_at_once(books: Books) -> None:
+    await _settled(books)
+    told: list[tuple[int, int, int]] = []
+    page = await books.ask_shop("/v1/shop/money/flows", page_size=3)
+    while True:
+        told += [(one.funds_type, one.change_fen, one.balance_fen) for one in page.flows]
+        if not page.has_more:
+            break
+        path, key = "/v1/shop/money/flows", page.next_key
+        page = await books.ask_shop(path, page_size=3, next_key=key)
+    assert told == [
+        (10, 333, 3_331), (11, 167, 2_998), (3, -3_333, 2_831), (10, -666, 6_164),
+        (11, -336, 6_830), (3, -3_333, 7_166), (1, 10_499, 10_499),
+    ]  # fmt: skip
+    stranger = await _stranger(books)
+    assert (await ask(books.opened, stranger, "/v1/shop/money/flows")).flows == []
+    with pytest.raises(CursorMismatch):
+        await ask(books.opened, stranger, "/v1/shop/money/flows", next_key=key)
+
+
 async def test_flows_tell_every_fen_that_came_and_went(books: Books) -> None:
     order_id = await _settled(books)
     books.market.later(days=2)

@@ -267,6 +267,13 @@ _FLOW_IDS: Final = """
     limit $8 offset $9
 """
 
+_LATEST_FLOWS: Final = """
+    select * from funds_flows
+    where shop_id = $1 and (at, flow_id) < ($2, $3)
+    order by at desc, flow_id desc
+    limit $4
+"""
+
 
 async def add_flows(tx: Tx, flows: Sequence[Flow]) -> None:
     """Book flows."""
@@ -314,6 +321,13 @@ async def list_flow_ids(
         _FLOW_IDS, shop_id, since, until, *after, flow_type, transaction_id, limit, offset
     )
     return [(row["flow_id"], row["at"]) for row in rows]
+
+
+async def list_latest_flows(
+    tx: Tx, shop_id: int, before: tuple[datetime, int], limit: int
+) -> list[Flow]:
+    """A shop's flows before a place, the newest first."""
+    return [_flow(row) for row in await tx.fetch(_LATEST_FLOWS, shop_id, *before, limit)]
 
 
 def _flow(row: Row) -> Flow:

@@ -12,33 +12,21 @@ from tongshang.sites.visit import Pages, Visit
 PAGES: Final = Pages(role="shop")
 
 _SIZE: Final = 20
-_WEEK_SECONDS: Final = 7 * 86_400
 
 
 @PAGES.get("/desk/shop/money")
 async def money(visit: Visit) -> Response:
-    """Balances, a month as chart and table, and the week's flows."""
-    page = visit.number("page", 1) or 1
-    end = int(visit.house.clock.now().timestamp()) + 1  # the range leaves its end out
+    """Balances, a month as chart and table, and the latest flows."""
     summary, found = await asyncio.gather(
         visit.ask("/v1/shop/money/summary"),
-        visit.ask(
-            "/channels/ec/funds/getfundsflowlist",
-            start_time=end - _WEEK_SECONDS,
-            end_time=end,
-            page=page,
-            page_size=_SIZE,
-        ),
+        visit.ask("/v1/shop/money/flows", page_size=_SIZE, next_key=visit.asked("after")),
     )
-    path = "/channels/ec/funds/getfundsflowdetail"
-    replies = await asyncio.gather(*(visit.ask(path, flow_id=one) for one in found.flow_ids))
     return visit.show(
         "shop_desk/money.html",
         summary=summary,
         chart=msgspec.json.encode(_chart(summary.days)).decode(),
-        flows=[reply.funds_flow for reply in replies],
-        page=page,
-        has_more=found.has_more,
+        flows=found.flows,
+        next_key=found.next_key if found.has_more else "",
     )
 
 

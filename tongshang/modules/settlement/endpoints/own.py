@@ -43,6 +43,20 @@ async def sum_shop(call: Call, req: Nothing) -> wire.ShopSummary:
     return wire.ShopSummary(pending, max(available, 0), max(-available, 0), days)
 
 
+@ENDPOINTS("GET", "/v1/shop/money/flows", needs=Scope.SHOP, refuses=(CursorMismatch,), reads=True)
+async def list_shop_flows(call: Call, req: wire.FlowsQuery) -> wire.FlowPage:
+    """What came to the shop and went from it, the newest first, as soon as it is booked."""
+    question = ("shop.flows", call.shop_id)
+    last = after(question, req.next_key)
+    place = _LAST[:2] if last is None else (_EPOCH + int(last[0]) * _MICROSECOND, int(last[1]))
+    found = await store.list_latest_flows(call.tx, call.shop_id, place, req.page_size + 1)
+    page = found[: req.page_size]
+    next_key = ""
+    if page:
+        next_key = cursor(question, ((page[-1].at - _EPOCH) // _MICROSECOND, page[-1].flow_id))
+    return wire.FlowPage([wire.FlowView.of(one) for one in page], next_key, len(found) > len(page))
+
+
 @ENDPOINTS("GET", "/v1/promoter/money/summary", needs=Scope.PROMOTER, reads=True)
 async def sum_promoter(call: Call, req: Nothing) -> wire.PromoterSummary:
     """What you have earned as a promoter, with whom, and what waits for its settlement."""

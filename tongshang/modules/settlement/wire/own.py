@@ -14,6 +14,7 @@ from tongshang.modules.settlement.domain import (
     REFUND,
     SETTLEMENT,
     Commission,
+    Flow,
     FundsType,
     Share,
     Story,
@@ -233,6 +234,42 @@ def days_until(
         )
         for day in days
     ]
+
+
+class FlowsQuery(msgspec.Struct, forbid_unknown_fields=True):
+    next_key: str = ""
+    page_size: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
+
+
+class FlowView(msgspec.Struct):
+    """A change of what the shop has, pending and available together, and what it was then."""
+
+    flow_id: str
+    funds_type: int
+    change_fen: int
+    balance_fen: int
+    at: int
+    order_id: str
+    aftersale_id: str
+
+    @classmethod
+    def of(cls, flow: Flow) -> "FlowView":
+        """A flow with its sign."""
+        return cls(
+            str(flow.flow_id),
+            flow.funds_type.value,
+            flow.change_fen,
+            flow.balance_fen,
+            seconds(flow.at),
+            str(flow.order_id),
+            str(flow.aftersale_id) if flow.aftersale_id else "",
+        )
+
+
+class FlowPage(msgspec.Struct):
+    flows: list[FlowView]
+    next_key: str
+    has_more: bool
 
 
 class ShopBalance(msgspec.Struct):
