@@ -270,15 +270,18 @@ async def _give_back(stage: Stage, day: Day) -> None:
     at = _at(day.day, 22)
     wanted = [one for one in day.refunds.values() if one.invoice in stage.orders]
     async with stage.step(day.day, "refunds", at) as call:
-        if call is None or not wanted:
-            return
-        asked = await aftersale.apply(call, [_case(stage, one) for one in wanted], AFTERSALE_WINDOW)
-        opened = [(stage.shop_id, one) for one in asked if not isinstance(one, Refusal)]
-        cases = await aftersale.get_aftersales(call.tx, opened)
-        waiting = [k for k, c in cases.items() if c.state is AftersaleState.MERCHANT_PROCESSING]
-        await aftersale.accept(call, waiting)
-        await _note_refused(stage, call, wanted, asked)
-    await stage.hear()
+        if call is not None and wanted:
+            await _ask_back(stage, call, wanted)
+    await stage.hear()  # of a step done before, too: it may have been killed before it heard
+
+
+async def _ask_back(stage: Stage, call: Call, wanted: Sequence[Refund]) -> None:
+    asked = await aftersale.apply(call, [_case(stage, one) for one in wanted], AFTERSALE_WINDOW)
+    opened = [(stage.shop_id, one) for one in asked if not isinstance(one, Refusal)]
+    cases = await aftersale.get_aftersales(call.tx, opened)
+    waiting = [k for k, c in cases.items() if c.state is AftersaleState.MERCHANT_PROCESSING]
+    await aftersale.accept(call, waiting)
+    await _note_refused(stage, call, wanted, asked)
 
 
 async def _note_refused(
