@@ -102,7 +102,7 @@ WORKS: Final = jobs.Works(
     ),
 )
 
-LANES: Final = ("orders",)
+LANES: Final = ("orders", "products")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Requests that share a transaction.
+"""Requests that share a transaction, or, where nothing is written, a connection and its statements.
 
 While one batch is being committed the next gathers; nobody waits for a timer. Each request gets
 its own answer or refusal. Should a batch fail as a whole, each of its requests is run alone, so
@@ -72,6 +72,10 @@ class Gatherer:
         return one
 
     async def _answer(self, batch: Sequence[_Waiting]) -> list[Any]:
+        if all(waiting.endpoint.reads for waiting in batch):
+            async with self._house.pool.acquire() as connection:
+                call = Call(connection, self._house.clock.now(), NOBODY, self._house)
+                return await _answer_in(call, batch)
         leaves_work = False
 
         async def work(tx: Tx) -> list[Any]:

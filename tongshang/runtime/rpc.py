@@ -75,9 +75,9 @@ class Endpoint:
     """One way in: path, who may call, what it takes, gives and refuses.
 
     `reads` endpoints run without a transaction: each statement sees its own snapshot. An endpoint
-    with a `lane` is answered together with what else waits in that lane (`runtime/gather.py`): its
-    handler takes a sequence of `Asked` and gives as many answers or refusals. What a `secret`
-    endpoint answers is never kept, not even for an Idempotency-Key.
+    with a `lane` is answered together with what else waits in that lane (`runtime/gather.py`), be
+    it written or read: its handler takes a sequence of `Asked` and gives as many answers or
+    refusals. What a `secret` endpoint answers is never kept, not even for an Idempotency-Key.
     """
 
     path: str
@@ -205,13 +205,14 @@ async def perform(
 
     `key` is the caller's Idempotency-Key: the same key with the same request answers the same.
     """
+    if endpoint.lane:
+        key = "" if endpoint.reads else key
+        return await house.lanes[endpoint.lane].ask(endpoint, caller, request, key)
     if endpoint.reads:
         async with house.pool.acquire() as connection:
             return await endpoint.handle(
                 Call(connection, house.clock.now(), caller, house), request
             )
-    if endpoint.lane:
-        return await house.lanes[endpoint.lane].ask(endpoint, caller, request, key)
     return await _perform_alone(house, endpoint, caller, request, "" if endpoint.secret else key)
 
 

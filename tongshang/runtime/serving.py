@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 import sys
@@ -67,8 +68,20 @@ def inherited(descriptor: int) -> socket.socket:
     return socket.socket(fileno=descriptor)
 
 
+def _collect_seldom() -> None:
+    """What was made to serve lives as long as the process: the collector passes over it.
+
+    What a request makes is gone with it. A page took a tenth of its time or more in looking for
+    cycles that were not there.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
+
+
 async def serve(app: Any, listening: socket.socket) -> None:
     """Answer requests until SIGINT or SIGTERM."""
+    _collect_seldom()
     config = uvicorn.Config(
         app,
         http="httptools",

@@ -231,10 +231,10 @@ _COPIES: Final = """
 
 _READ: Final = """
     select p.shop_id, p.product_id, p.status, p.edit_status, c.kind, c.body
-    from products p
+    from unnest($1::bigint[], $2::bigint[]) w(shop_id, product_id)
+    join products p on p.shop_id = w.shop_id and p.product_id = w.product_id
     left join product_copies c
       on c.shop_id = p.shop_id and c.product_id = p.product_id and c.kind = any($3::smallint[])
-    where p.shop_id = $1 and p.product_id = $2
 """
 
 _READ_ANY: Final = """
@@ -243,7 +243,7 @@ _READ_ANY: Final = """
     join products p on p.shop_id = w.shop_id and p.product_id = w.product_id
     left join product_copies c
       on c.shop_id = p.shop_id and c.product_id = p.product_id and c.kind = 1
-    where w.product_id = $1
+    where w.product_id = any($1::bigint[])
 """
 
 _IDS: Final = """
@@ -357,27 +357,38 @@ async def find_copies(tx: Tx, keys: Sequence[ProductKey]) -> dict[ProductKey, di
     return copies
 
 
-async def read_copies(tx: Tx, shop_id: int, product_id: int, kinds: Sequence[int]) -> Copies | None:
-    """A product of the shop with its copies, to show."""
-    return _copies(await tx.fetch(_READ, shop_id, product_id, kinds))
+async def read_copies(
+    tx: Tx, keys: Sequence[ProductKey], kinds: Sequence[int]
+) -> dict[ProductKey, Copies]:
+    """Products with their copies of some kinds, to show."""
+    shops, ids = [key[0] for key in keys], [key[1] for key in keys]
+    found = _copies(await tx.fetch(_READ, shops, ids, kinds))
+    return {(one.shop_id, one.product_id): one for one in found}
 
 
-async def read_online(tx: Tx, product_id: int) -> Copies | None:
-    """A product of any shop with its online copy."""
-    return _copies(await tx.fetch(_READ_ANY, product_id))
+async def read_online(tx: Tx, product_ids: Sequence[int]) -> dict[int, Copies]:
+    """Products of any shops with their online copies."""
+    return {one.product_id: one for one in _copies(await tx.fetch(_READ_ANY, product_ids))}
 
 
-def _copies(rows: Sequence[Row]) -> Copies | None:
-    if not rows:
-        return None
-    first = rows[0]
-    return Copies(
-        first["shop_id"],
-        first["product_id"],
-        ProductStatus(first["status"]),
-        DraftStatus(first["edit_status"]),
-        {row["kind"]: row["body"] for row in rows if row["kind"] is not None},
-    )
+def _copies(rows: Sequence[Row]) -> list[Copies]:
+    bodies: dict[int, dict[int, bytes]] = {}
+    first: dict[int, Row] = {}
+    for row in rows:
+        first.setdefault(row["product_id"], row)
+        kept = bodies.setdefault(row["product_id"], {})
+        if row["kind"] is not None:
+            kept[row["kind"]] = row["body"]
+    return [
+        Copies(
+            row["shop_id"],
+            product_id,
+            ProductStatus(row["status"]),
+            DraftStatus(row["edit_status"]),
+            bodies[product_id],
+        )
+        for product_id, row in first.items()
+    ]
 
 
 async def list_ids(

@@ -46,11 +46,21 @@ async def stocks_of(tx: Tx, shop_id: int, sku_ids: Sequence[int]) -> dict[int, i
     return await store.find_stocks(tx, shop_id, sku_ids)
 
 
+async def stocks_of_keys(tx: Tx, keys: Sequence[StockKey]) -> dict[StockKey, int]:
+    """The same for SKUs of several shops."""
+    return await store.find_stocks_of_keys(tx, keys)
+
+
 async def stocks_of_products(
     tx: Tx, shop_id: int, product_ids: Sequence[int]
 ) -> dict[int, dict[int, int]]:
     """For each product how many can be sold of each SKU it has or had."""
     return await store.find_stocks_of_products(tx, shop_id, product_ids)
+
+
+async def lowest(tx: Tx, shop_id: int, most: int, limit: int) -> dict[int, int]:
+    """SKUs of which at most `most` can be sold, the fewest first; on sale or not."""
+    return await store.list_lowest(tx, shop_id, most, limit)
 
 
 async def flows_of(

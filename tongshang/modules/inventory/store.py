@@ -60,9 +60,22 @@ _STOCKS: Final = """
     select sku_id, available from stocks where shop_id = $1 and sku_id = any($2::bigint[])
 """
 
+_OF_KEYS: Final = """
+    select s.shop_id, s.sku_id, s.available
+    from unnest($1::bigint[], $2::bigint[]) w(shop_id, sku_id)
+    join stocks s on s.shop_id = w.shop_id and s.sku_id = w.sku_id
+"""
+
 _OF_PRODUCTS: Final = """
     select product_id, sku_id, available
     from stocks where shop_id = $1 and product_id = any($2::bigint[])
+"""
+
+_LOWEST: Final = """
+    select sku_id, available from stocks
+    where shop_id = $1 and available <= $2
+    order by available, sku_id desc
+    limit $3
 """
 
 _FLOWS: Final = """
@@ -126,6 +139,12 @@ async def find_stocks(tx: Tx, shop_id: int, sku_ids: Sequence[int]) -> dict[int,
     return {row[0]: row[1] for row in await tx.fetch(_STOCKS, shop_id, sku_ids)}
 
 
+async def find_stocks_of_keys(tx: Tx, keys: Sequence[StockKey]) -> dict[StockKey, int]:
+    """How many there are of each SKU, of any shop."""
+    rows = await tx.fetch(_OF_KEYS, [key[0] for key in keys], [key[1] for key in keys])
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
 async def find_stocks_of_products(
     tx: Tx, shop_id: int, product_ids: Sequence[int]
 ) -> dict[int, dict[int, int]]:
@@ -134,6 +153,11 @@ async def find_stocks_of_products(
     for row in await tx.fetch(_OF_PRODUCTS, shop_id, product_ids):
         stocks.setdefault(row[0], {})[row[1]] = row[2]
     return stocks
+
+
+async def list_lowest(tx: Tx, shop_id: int, most: int, limit: int) -> dict[int, int]:
+    """SKUs of the shop of which at most `most` are left, the fewest first."""
+    return {row[0]: row[1] for row in await tx.fetch(_LOWEST, shop_id, most, limit)}
 
 
 async def list_flows(

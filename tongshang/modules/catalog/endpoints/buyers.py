@@ -1,15 +1,16 @@
 """What is on sale, for buyers."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from tongshang.kernel import page
-from tongshang.kernel.refusal import CursorMismatch
+from tongshang.kernel.refusal import CursorMismatch, Refusal
 from tongshang.modules.catalog import copies, store, wire
 from tongshang.modules.catalog.machine import ProductStatus
 from tongshang.modules.catalog.refusals import ProductGone, ProductNotFound, WrongParameter
 from tongshang.modules.inventory import api as inventory
 from tongshang.runtime.call import Call, Scope
-from tongshang.runtime.rpc import Endpoints
+from tongshang.runtime.rpc import Asked, Endpoints
 
 BUYERS: Final = Endpoints("catalog")
 
@@ -23,17 +24,31 @@ LAST_ID: Final = 2**63 - 1
     needs=Scope.PUBLIC,
     refuses=(ProductNotFound, ProductGone),
     reads=True,
+    lane="products",
 )
-async def show_product(call: Call, req: wire.BuyerProductRef) -> wire.BuyerProduct:
+async def show_products(
+    call: Call, asked: Sequence[Asked[wire.BuyerProductRef]]
+) -> Sequence[wire.BuyerProduct | Refusal]:
     """Show a product that is on sale: pictures, words, SKUs with prices and what is left of them."""
-    found = await store.read_online(call.tx, req.product_id)
+    ids = [one.request.product_id for one in asked]
+    found = await store.read_online(call.tx, sorted(set(ids)))
+    listed = {i: one for i, one in found.items() if one.status is ProductStatus.LISTED}
+    sheets = {i: copies.unpack(one.bodies[1]) for i, one in listed.items()}
+    skus = {(listed[i].shop_id, sku_id) for i, sheet in sheets.items() for sku_id in sheet.sku_ids}
+    stocks = await inventory.stocks_of_keys(call.tx, sorted(skus)) if skus else {}
+    left = {sku_id: count for (_, sku_id), count in stocks.items()}
+    return [
+        wire.BuyerProduct.of(listed[i].shop_id, i, sheets[i], left)
+        if i in listed
+        else _absent(i, found.get(i))
+        for i in ids
+    ]
+
+
+def _absent(product_id: int, found: store.Copies | None) -> Refusal:
     if found is None or found.status is ProductStatus.NEW:
-        raise ProductNotFound(product_id=str(req.product_id))
-    if found.status is not ProductStatus.LISTED:
-        raise ProductGone
-    sheet = copies.unpack(found.bodies[1])
-    stocks = await inventory.stocks_of(call.tx, found.shop_id, sheet.sku_ids)
-    return wire.BuyerProduct.of(found.shop_id, found.product_id, sheet, stocks)
+        return ProductNotFound(product_id=str(product_id))
+    return ProductGone()
 
 
 @BUYERS(

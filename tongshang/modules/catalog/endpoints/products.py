@@ -1,12 +1,13 @@
 """Products, as shops write and read them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from msgspec import UNSET
 
 from tongshang.kernel import page
 from tongshang.kernel.machine import IllegalMove
-from tongshang.kernel.refusal import CursorMismatch, InvalidField
+from tongshang.kernel.refusal import CursorMismatch, InvalidField, Refusal
 from tongshang.modules.catalog import actions, copies, store, wire
 from tongshang.modules.catalog.machine import ProductStatus
 from tongshang.modules.catalog.refusals import (
@@ -21,11 +22,12 @@ from tongshang.modules.governance import api as governance
 from tongshang.modules.inventory import api as inventory
 from tongshang.modules.inventory.api import StockTooLow
 from tongshang.runtime.call import Call, Scope
-from tongshang.runtime.rpc import Endpoints, WireReply
+from tongshang.runtime.rpc import Asked, Endpoints, WireReply
 
 PRODUCTS: Final = Endpoints("catalog")
 
 QUOTA: Final = "product"
+KINDS: Final = {1: (1,), 2: (2,), 3: (1, 2)}  # which copies a data_type names
 PAGE_MAX: Final = 30
 
 
@@ -67,20 +69,38 @@ async def update_product(call: Call, req: wire.ProductUpdate) -> wire.Updated:
     needs=Scope.PRODUCT,
     refuses=(WrongParameter, ProductNotFound),
     reads=True,
+    lane="products",
 )
-async def get_product(call: Call, req: wire.ProductGet) -> wire.ProductFound:
+async def get_products(
+    call: Call, asked: Sequence[Asked[wire.ProductGet]]
+) -> Sequence[wire.ProductFound | Refusal]:
     """Read a product's online copy (data_type 1), its draft (2) or both (3)."""
-    kinds = {1: (1,), 2: (2,), 3: (1, 2)}.get(req.data_type)
+    keys = [(one.caller.party_id, one.request.product_id) for one in asked]
+    wanted = {kind for one in asked for kind in KINDS.get(one.request.data_type, ())}
+    found = await store.read_copies(call.tx, sorted(set(keys)), sorted(wanted))
+    skus = {
+        (shop_id, sku_id)
+        for (shop_id, _), one in found.items()
+        for body in one.bodies.values()
+        for sku_id in copies.sku_ids(body)
+    }
+    stocks = await inventory.stocks_of_keys(call.tx, sorted(skus)) if skus else {}
+    left = {sku_id: count for (_, sku_id), count in stocks.items()}
+    return [_shown(one.request, found.get(key), left) for key, one in zip(keys, asked, strict=True)]
+
+
+def _shown(
+    req: wire.ProductGet, found: store.Copies | None, left: Mapping[int, int]
+) -> wire.ProductFound | Refusal:
+    kinds = KINDS.get(req.data_type)
     if kinds is None:
-        raise WrongParameter(field="data_type", rule="is 1, 2 or 3")
-    found = await store.read_copies(call.tx, call.shop_id, req.product_id, kinds)
+        return WrongParameter(field="data_type", rule="is 1, 2 or 3")
     if found is None:
-        raise ProductNotFound(product_id=str(req.product_id))
-    sku_ids = {sku_id for body in found.bodies.values() for sku_id in copies.sku_ids(body)}
-    stocks = await inventory.stocks_of(call.tx, call.shop_id, list(sku_ids))
+        return ProductNotFound(product_id=str(req.product_id))
     views = {
-        kind: copies.answer(body, found.status, found.draft_status, stocks)
+        kind: copies.answer(body, found.status, found.draft_status, left)
         for kind, body in found.bodies.items()
+        if kind in kinds
     }
     return wire.ProductFound(product=views.get(1, UNSET), edit_product=views.get(2, UNSET))
 
