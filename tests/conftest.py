@@ -17,6 +17,7 @@ import asyncpg
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from tests.contract.contract import NO_CONTRACT
 from tests.market import market  # noqa: F401 (likewise)
 from tests.platform import client, opened  # noqa: F401 (fixtures for every test)
 from tongshang.runtime.migrate import migrate
@@ -190,6 +191,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
-    pages = sum(_NO_BROWSER in str(report.longrepr) for report in skipped)
-    if pages:
-        terminalreporter.write_line(f"{pages} page test(s) skipped: {_NO_BROWSER}")
+    for kind, reason in (("page", _NO_BROWSER), ("wire", NO_CONTRACT)):
+        count = sum(reason in str(report.longrepr) for report in skipped)
+        if count:
+            terminalreporter.write_line(f"{count} {kind} test(s) skipped: {reason}")

@@ -14,9 +14,8 @@ import pytest
 
 HOME: Final = Path(__file__).parents[3] / "shared" / "contract"
 IS_THERE: Final = HOME.is_dir()
-needs_contract = pytest.mark.skipif(
-    not IS_THERE, reason=f"no wire contract at {HOME}: what the wire promises is not checked here"
-)
+NO_CONTRACT: Final = f"no wire contract at {HOME}: what the wire promises is not checked here"
+needs_contract = pytest.mark.skipif(not IS_THERE, reason=NO_CONTRACT)
 
 
 @dataclass(frozen=True, slots=True)
