@@ -56,6 +56,30 @@ async def _written(books: Books) -> list[Any]:
     return [sorted(map(repr, await pool.fetch(f"select * from {table}"))) for table in tables]
 
 
+async def test_a_shop_sees_at_once_what_waits_for_it(books: Books) -> None:
+    pool = books.opened.house.pool
+    quiet = await books.ask_shop("/v1/shop/today")
+    assert (quiet.to_ship, quiet.unpaid, quiet.cases_count, quiet.low_count) == (0, 0, 0, 0)
+    order_id = await _shipped(books)
+    await books.buy((0, 2))
+    await books.market.place((1, 1))
+    first = await books.apply(order_id, 1, 1, reason_text="有划痕")
+    sku_id, product_id = books.market.skus[0], books.market.product_of(0)
+    await pool.execute("update stocks set available = 2 where sku_id = $1", sku_id)
+    today = await books.ask_shop("/v1/shop/today")
+    assert (today.to_ship, today.unpaid, today.cases_count, today.low_count) == (1, 1, 1, 1)
+    (case,), (low,) = today.cases, today.low_stock
+    assert (case.aftersale_id, case.order_id) == (first.aftersale_id, order_id)
+    assert (case.amount_fen, case.reason_text) == (3_333, "有划痕")
+    assert case.deadline > books.opened.house.clock.now().timestamp()
+    assert (low.product_id, low.sku_id, low.left) == (str(product_id), str(sku_id), 2)
+    assert low.title
+    await pool.execute("update products set status = 11 where product_id = $1", product_id)
+    await books.accept(first.aftersale_id)
+    after = await books.ask_shop("/v1/shop/today")
+    assert (after.cases_count, after.cases, after.low_count) == (0, [], 0)
+
+
 async def test_a_shop_agrees_and_the_money_goes_back(books: Books) -> None:
     order_id = await _shipped(books)
     case = await books.apply(order_id, 1, 2, reason="QUALITY_ISSUE", reason_text="裂了")

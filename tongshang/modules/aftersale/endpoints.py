@@ -7,11 +7,13 @@ from tongshang.kernel.page import PAGE_SIZE_MAX, after, cursor
 from tongshang.kernel.refusal import CursorMismatch, InvalidField, Refusal
 from tongshang.modules.aftersale import actions, refusals, store, wire
 from tongshang.modules.aftersale.domain import Aftersale
+from tongshang.modules.catalog import api as catalog
 from tongshang.modules.identity import api as identity
+from tongshang.modules.inventory import api as inventory
 from tongshang.modules.ordering import api as ordering
 from tongshang.modules.ordering.api import OrderNotFound
 from tongshang.runtime.call import Call, Scope
-from tongshang.runtime.rpc import Endpoints, WireNothing, WireReply
+from tongshang.runtime.rpc import Endpoints, Nothing, WireNothing, WireReply
 from tongshang.runtime.wire import ID_MAX, number
 
 ENDPOINTS: Final = Endpoints("aftersale")
@@ -110,6 +112,28 @@ async def list_reasons(call: Call, req: WireNothing) -> wire.ReasonsReply:
 async def list_reject_reasons(call: Call, req: WireNothing) -> wire.RejectReasonsReply:
     """The reasons that shops may give to refuse."""
     return wire.RejectReasonsReply.known()
+
+
+@ENDPOINTS("GET", "/v1/shop/today", needs=Scope.SHOP, reads=True)
+async def show_today(call: Call, req: Nothing) -> wire.Today:
+    """What waits for the shop now: orders, refunds with their deadlines, SKUs that run out."""
+    to_ship, unpaid = await ordering.count_waiting(call.tx, call.shop_id)
+    cases, in_all = await store.list_waiting(call.tx, call.shop_id, wire.TODAY_SHOWN)
+    left = await inventory.lowest(call.tx, call.shop_id, wire.LOW_STOCK, wire.LOW_LOOKED_AT)
+    offers = await catalog.offers(call.tx, [(call.shop_id, sku_id) for sku_id in left])
+    low = [
+        wire.LowSku.of(offers[call.shop_id, sku_id], number_left)
+        for sku_id, number_left in left.items()
+        if (call.shop_id, sku_id) in offers and offers[call.shop_id, sku_id].on_sale
+    ]
+    return wire.Today(
+        to_ship=to_ship,
+        unpaid=unpaid,
+        cases_count=in_all,
+        cases=[wire.WaitingCase.of(case) for case in cases],
+        low_count=len(low),
+        low_stock=low[: wire.TODAY_SHOWN],
+    )
 
 
 # --- buyers ------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 
@@ -97,6 +97,13 @@ _BY_CHANGE: Final = """
       and (updated_at, aftersale_id) > ($4, $5)
     order by updated_at, aftersale_id
     limit $6
+"""
+
+_WAITING: Final = f"""
+    select {_COLUMNS}, count(*) over () as in_all from aftersales a
+    where a.shop_id = $1 and a.state = '{AftersaleState.MERCHANT_PROCESSING.value}'
+    order by a.deadline, a.aftersale_id
+    limit $2
 """
 
 _SHOP_OF: Final = "select shop_id from buyer_aftersales where buyer_id = $1 and aftersale_id = $2"
@@ -216,6 +223,13 @@ async def list_by_time(
     return [(row["aftersale_id"], row["at"]) for row in rows]
 
 
+async def list_waiting(tx: Tx, shop_id: int, limit: int) -> tuple[list[Aftersale], int]:
+    """Cases that wait for the shop's answer, the most pressing first, and how many in all."""
+    rows = [dict(row) for row in await tx.fetch(_WAITING, shop_id, limit)]
+    in_all = max((row.pop("in_all") for row in rows), default=0)
+    return [_aftersale(row) for row in rows], in_all
+
+
 async def find_shop(tx: Tx, buyer_id: int, aftersale_id: int) -> int | None:
     """The shop of a buyer's own case."""
     found: int | None = await tx.fetchval(_SHOP_OF, buyer_id, aftersale_id)
@@ -233,7 +247,7 @@ def _by_key(rows: Sequence[Row]) -> dict[Key, Aftersale]:
     return {case.key: case for case in cases}
 
 
-def _aftersale(row: Row) -> Aftersale:
+def _aftersale(row: Row | dict[str, Any]) -> Aftersale:
     values = dict(row)
     values["state"] = AftersaleState(values["state"])
     values["reason"] = Reason(values["reason"])

@@ -1,7 +1,7 @@
 """Requests and answers of aftersale (contract family aftersale, and our own under /v1/buyer)."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
@@ -17,6 +17,7 @@ from tongshang.modules.aftersale.domain import (
     Reason,
 )
 from tongshang.modules.aftersale.machine import AFTERSALE
+from tongshang.modules.catalog.api import Offer
 from tongshang.runtime.rpc import WireReply
 from tongshang.runtime.wire import Id, Seconds, number, seconds
 
@@ -223,6 +224,63 @@ class RejectReasonsReply(WireReply, kw_only=True):
             for one in REJECT_REASONS
         ]
         return cls(reason_list=views, reject_reason_list=views)
+
+
+# --- a shop's first screen ---------------------------------------------------------------------
+
+LOW_STOCK: Final = 5  # so few are left
+LOW_LOOKED_AT: Final = 1_000  # of a shop's lowest stocks, on sale or not
+TODAY_SHOWN: Final = 6
+
+
+class WaitingCase(msgspec.Struct):
+    """A refund that the shop is asked for: without an answer it is agreed to at the deadline."""
+
+    aftersale_id: str
+    order_id: str
+    amount_fen: int
+    reason: str
+    reason_text: str
+    deadline: int
+
+    @classmethod
+    def of(cls, case: Aftersale) -> "WaitingCase":
+        """A case at a glance."""
+        return cls(
+            str(case.aftersale_id),
+            str(case.order_id),
+            case.amount_fen,
+            case.reason.value,
+            case.reason_text,
+            seconds(case.deadline),
+        )
+
+
+class LowSku(msgspec.Struct):
+    product_id: str
+    sku_id: str
+    title: str
+    attrs: list[str]
+    picture_url: str
+    left: int
+
+    @classmethod
+    def of(cls, offer: Offer, left: int) -> "LowSku":
+        """A SKU on sale, and how many are left."""
+        values = [value for _, value in offer.attrs]
+        ids = str(offer.product_id), str(offer.sku_id)
+        return cls(*ids, offer.title, values, offer.thumb_url, left)
+
+
+class Today(msgspec.Struct, kw_only=True):
+    """How many orders and cases wait; the most pressing cases and the lowest stocks by name."""
+
+    to_ship: int
+    unpaid: int
+    cases_count: int
+    cases: list[WaitingCase]
+    low_count: int
+    low_stock: list[LowSku]
 
 
 # --- buyers ------------------------------------------------------------------------------------

@@ -55,6 +55,7 @@ __all__ = [
     "SoldLine",
     "buyers_of",
     "cancel",
+    "count_waiting",
     "find_orders",
     "get_orders",
     "hold_heads",
@@ -120,6 +121,13 @@ async def list_of_buyer(
 ) -> list[tuple[int, int]]:
     """A buyer's orders below the id `before` as (shop_id, order_id), the newest first."""
     return await lists.list_of_buyer(tx, buyer_id, before, states, limit)
+
+
+async def count_waiting(tx: Tx, shop_id: int) -> tuple[int, int]:
+    """How many of a shop's orders wait to be shipped, in whole or part, and to be paid."""
+    counts = await lists.count_waiting(tx, shop_id)
+    to_ship = (OrderState.TO_SHIP, OrderState.PARTLY_SHIPPED)
+    return sum(counts.get(state, 0) for state in to_ship), counts.get(OrderState.UNPAID, 0)
 
 
 # --- the way of an order -----------------------------------------------------------------------

@@ -71,6 +71,11 @@ _SEARCH: Final = """
 # Said plainly, so that an order that is named is found by its key.
 _SEARCH_ONE: Final = _SEARCH.replace("($5::bigint = 0 or o.order_id = $5)", "o.order_id = $5")
 
+# The states stand in the text, so that the index of what waits is used.
+_WAITING: Final = """
+    select state, count(*) from orders where shop_id = $1 and state in (10, 20, 21) group by state
+"""
+
 
 async def find_shops(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """The shops of buyers' own orders by (buyer_id, order_id); others' orders are not there."""
@@ -84,6 +89,11 @@ async def list_of_buyer(
     """A buyer's orders as (shop_id, order_id), the newest first."""
     rows = await tx.fetch(_OF_BUYER, buyer_id, before, states, limit)
     return [(row["shop_id"], row["order_id"]) for row in rows]
+
+
+async def count_waiting(tx: Tx, shop_id: int) -> dict[int, int]:
+    """How many of a shop's orders are unpaid, to ship and partly shipped, by state."""
+    return {row[0]: row[1] for row in await tx.fetch(_WAITING, shop_id)}
 
 
 async def list_by_placing(
