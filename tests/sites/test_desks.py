@@ -238,3 +238,15 @@ async def test_every_desk_speaks_english(client: httpx.AsyncClient, market: Mark
             )
             words = " ".join(re.sub("<[^>]+>", " ", text) for _, text in said)
             assert not re.findall("[一-鿿]{2,}", words.replace("规格", "")), place
+
+
+async def test_every_desk_tells_its_keys(client: httpx.AsyncClient, market: Market) -> None:
+    for caller, desk in (
+        (market.shop, "shop"), (market.promoter, "promoter"), (market.operator, "platform"),
+    ):  # fmt: skip
+        sign_in(client, market, caller)
+        page = (await client.get(f"/desk/{desk}")).text
+        script = re.search(r'<script src="(/static/[0-9a-f]+/keys.js)" defer>', page)
+        assert script
+        assert (await client.get(script[1])).status_code == 200
+        assert '<dialog id="keys"' in page
