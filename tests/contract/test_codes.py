@@ -23,7 +23,8 @@ ELSEWHERE: Final = {
 @pytest.mark.skipif(not _REFERENCE.exists(), reason=f"no reference at {_REFERENCE}")
 def test_every_code_that_is_not_ours_is_documented() -> None:
     listed = contract.known_codes() | _listed()
-    told = {code for code in Refusal.taken if code not in OURS}
+    known = {code: one.__module__ for code, one in Refusal.taken.items()}  # those of tests, too
+    told = {code for code in known if code not in OURS and known[code].startswith("tongshang.")}
     assert told - listed - ELSEWHERE.keys() == set()
     assert ELSEWHERE.keys() & (listed | set(OURS)) == set(), "listed by now"
 

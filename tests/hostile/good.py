@@ -77,9 +77,74 @@ def _plain(kind: inspect.Type) -> Any:
 
 def _better(stage: Stage) -> dict[str, dict[str, Any]]:
     """What the types do not tell: what has to fit together, or has a form."""
-    tea, now = stage.market.tea, int(stage.market.opened.house.clock.now().timestamp())
+    now = int(stage.market.opened.house.clock.now().timestamp())
+    return {
+        **_programs(stage), **_goods(stage, now), **_cards(stage, now), **_buying(stage),
+        **_orders(stage, now), **_money(now),
+    }  # fmt: skip
+
+
+def _programs(stage: Stage) -> dict[str, dict[str, Any]]:
     app = {"grant_type": "client_credential", "appid": stage.appid, "secret": stage.secret}
-    line = {"sku_id": tea.sku_ids[0], "count": 1, "card": stage.ids["card"]}
+    upload = {"upload_type": 0, "resp_type": 1}
+    push = {"url": "http://127.0.0.1:9/push", "token": "abcdefgh", "aes_key": "a" * 43}
+    return {
+        "/cgi-bin/token": app,
+        "/cgi-bin/stable_token": {**app, "force_refresh": False},
+        "/shop/ec/basics/img/upload": upload,
+        "/channels/ec/basics/img/upload": upload,
+        "/v1/shop/push/configure": push,
+        "/v1/shop/push/replay": {"seq": 1, "from_seq": None, "to_seq": None},
+        "/v1/sandbox/clock/move": {"seconds": 1, "to": 0},
+    }
+
+
+def _goods(stage: Stage, now: int) -> dict[str, dict[str, Any]]:
+    template = {"template_id": stage.ids["template_id"]}
+    return {
+        "/channels/ec/product/add": _product(stage),
+        "/channels/ec/product/update": {**_product(stage), "out_product_id": ""},
+        "/channels/ec/product/auditfree": {
+            "timing_onsale_info": {"status": 0, "onsale_time": 0, "is_hide_price": False},
+            "skus": [{"sku_id": stage.ids["sku_id"], "sku_code": "T"}], "deliver_method": 0,
+            "express_info": {**template, "weight": 100},
+            "limited_info": {"period_type": 1, "limited_buy_num": 5},
+            "extra_service": {"seven_day_return": 0, "freight_insurance": 0},
+            "spu_deliver_info": {"is_spu_range": True, "sku_deliver_info": {"stock_type": 0}},
+        },
+        "/channels/ec/product/list/get": {"next_key": "", "status": 5},
+        "/channels/ec/product/stock/update": {"diff_type": 1, "num": 5},
+        "/channels/ec/product/stock/getflow": {
+            "begin_time": now - 86_400, "end_time": now + 60, "stock_type": 0, "op_type_list": [1],
+        },
+        "/channels/ec/merchant/addfreighttemplate": {"freight_template": _freight()},
+        "/channels/ec/merchant/updatefreighttemplate": {
+            "freight_template": {**_freight(), **template},
+        },
+    }  # fmt: skip
+
+
+def _cards(stage: Stage, now: int) -> dict[str, dict[str, Any]]:
+    product = {"product_id": stage.ids["product_id"]}
+    blocks = [
+        {"kind": "paragraph", "text": "茶"},
+        {"kind": "heading", "text": "山"},
+        {"kind": "card", "shop_id": stage.market.shop_id, **product},
+    ]
+    content = {"title": "茶", "kind": "article", "blocks": blocks}
+    times = {"begin_time": now + 60, "end_time": now + 86_400}
+    return {
+        "/channels/ec/league/item/batchadd": {"list": [{**product, "ratio": 10}], "type": 1, **times},
+        "/channels/ec/league/item/upd": {
+            "type": 1, "operate_type": 1, "ratio": 12, "exclusive_info": times,
+        },
+        "/v1/promoter/content/add": content,
+        "/v1/promoter/content/update": content,
+    }  # fmt: skip
+
+
+def _buying(stage: Stage) -> dict[str, dict[str, Any]]:
+    line = {"sku_id": stage.ids["sku_id"], "count": 1, "card": stage.ids["card"]}
     draft = {
         "shop_id": stage.market.shop_id, "address_id": stage.ids["address_id"], "lines": [line],
         "expected_fen": None,
@@ -88,70 +153,34 @@ def _better(stage: Stage) -> dict[str, dict[str, Any]]:
         "name": "林晓", "phone": "13800138000", "province": "浙江省", "city": "杭州市",
         "detail": "龙井路 1 号", "postcode": "310000",
     }  # fmt: skip
-    parcel = {
-        "delivery_id": "SF", "waybill_id": "SF1234567890123", "deliver_type": 1,
-        "product_infos": [
-            {"product_id": tea.product_id, "sku_id": tea.sku_ids[0], "product_cnt": 2}
-        ],
-    }  # fmt: skip
-    day = {"start_time": now - 86_400, "end_time": now}
-    offer = {"product_id": tea.product_id, "ratio": 10}
-    words = [{"kind": "paragraph", "text": "茶"}, {"kind": "heading", "text": "山"},
-             {"kind": "card", "shop_id": stage.market.shop_id, "product_id": tea.product_id},
-             ]  # fmt: skip
-    push = {"url": "http://127.0.0.1:9/push", "token": "abcdefgh", "aes_key": "a" * 43}
-    upload = {"upload_type": 0, "resp_type": 1}
     return {
-        "/cgi-bin/token": app,
-        "/shop/ec/basics/img/upload": upload,
-        "/channels/ec/basics/img/upload": upload,
-        "/channels/ec/product/add": _product(stage),
-        "/channels/ec/product/update": {**_product(stage), "out_product_id": ""},
-        "/channels/ec/product/auditfree": {
-            "timing_onsale_info": {"status": 0, "onsale_time": 0, "is_hide_price": False},
-            "skus": [{"sku_id": tea.sku_ids[0], "sku_code": "T"}], "deliver_method": 0,
-            "express_info": {"template_id": stage.ids["template_id"], "weight": 100},
-            "limited_info": {"period_type": 1, "limited_buy_num": 5},
-            "extra_service": {"seven_day_return": 0, "freight_insurance": 0},
-            "spu_deliver_info": {"is_spu_range": True, "sku_deliver_info": {"stock_type": 0}},
-        },
-        "/cgi-bin/stable_token": {**app, "force_refresh": False},
-        "/channels/ec/product/list/get": {"next_key": "", "status": 5},
-        "/channels/ec/product/stock/update": {"diff_type": 1, "num": 5},
-        "/channels/ec/product/stock/getflow": {
-            "begin_time": now - 86_400, "end_time": now + 60, "stock_type": 0, "op_type_list": [1],
-        },
-        "/channels/ec/league/item/batchadd": {
-            "list": [offer], "type": 1, "begin_time": now + 60, "end_time": now + 86_400,
-        },
-        "/channels/ec/league/item/upd": {
-            "type": 1, "operate_type": 1, "ratio": 12,
-            "exclusive_info": {"begin_time": now + 60, "end_time": now + 86_400},
-        },
-        "/v1/promoter/content/add": {"title": "茶", "kind": "article", "blocks": words},
-        "/v1/promoter/content/update": {"title": "茶", "kind": "article", "blocks": words},
         "/v1/buyer/address/add": address,
         "/v1/buyer/address/update": address,
-        "/channels/ec/merchant/addfreighttemplate": {"freight_template": _freight(stage)},
-        "/channels/ec/merchant/updatefreighttemplate": {
-            "freight_template": {**_freight(stage), "template_id": stage.ids["template_id"]},
-        },
+        "/v1/buyer/order/place": draft,
+        "/v1/buyer/order/price": draft,
+        "/v1/buyer/order/list": {"status": 0},
+        "/v1/buyer/cart/remove": {"sku_ids": [stage.ids["sku_id"]]},
+        "/v1/buyer/aftersale/apply": {"line": 1, "count": 1, "amount_fen": 100},
+    }
+
+
+def _orders(stage: Stage, now: int) -> dict[str, dict[str, Any]]:
+    sku = {"product_id": stage.ids["product_id"], "sku_id": stage.ids["sku_id"]}
+    parcel = {
+        "delivery_id": "SF", "waybill_id": "SF1234567890123", "deliver_type": 1,
+        "product_infos": [{**sku, "product_cnt": 2}],
+    }  # fmt: skip
+    return {
         "/channels/ec/order/list/get": {
-            "create_time_range": day, "update_time_range": None, "status": 0,
+            "create_time_range": {"start_time": now - 86_400, "end_time": now},
+            "update_time_range": None, "status": 0,
         },
         "/channels/ec/order/search": {"status": 0, "on_aftersale_order_exist": None},
         "/channels/ec/order/price/update": {
             "change_express": True, "express_fee": 500,
-            "change_order_infos": [
-                {"product_id": tea.product_id, "sku_id": tea.sku_ids[0], "change_price": 100}
-            ],
+            "change_order_infos": [{**sku, "change_price": 100}],
         },
         "/channels/ec/order/delivery/send": {"delivery_list": [parcel]},
-        "/v1/buyer/order/place": draft,
-        "/v1/buyer/order/price": draft,
-        "/v1/buyer/order/list": {"status": 0},
-        "/v1/buyer/cart/remove": {"sku_ids": [tea.sku_ids[0]]},
-        "/v1/buyer/aftersale/apply": {"line": 1, "count": 1, "amount_fen": 100},
         "/channels/ec/aftersale/getaftersalelist": {
             "begin_create_time": now - 3_600, "end_create_time": now,
         },
@@ -159,14 +188,18 @@ def _better(stage: Stage) -> dict[str, dict[str, Any]]:
         "/channels/ec/aftersale/rejectapply": {
             "reject_reason": "已发出", "reject_reason_type": 0,
         },
-        "/channels/ec/funds/getfundsflowlist": {**day, "transaction_id": "", "flow_type": 0},
+    }  # fmt: skip
+
+
+def _money(now: int) -> dict[str, dict[str, Any]]:
+    return {
+        "/channels/ec/funds/getfundsflowlist": {
+            "start_time": now - 86_400, "end_time": now, "transaction_id": "", "flow_type": 0,
+        },
         "/channels/ec/funds/listorderflow": {
             "order_settle_state": 1, "order_state": 0, "order_pay_method": 0,
             "create_time_range": {"begin": now - 86_400, "end": now},
         },
-        "/v1/shop/push/configure": push,
-        "/v1/shop/push/replay": {"seq": 1, "from_seq": None, "to_seq": None},
-        "/v1/sandbox/clock/move": {"seconds": 1, "to": 0},
     }  # fmt: skip
 
 
@@ -191,7 +224,7 @@ def _product(stage: Stage) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _freight(stage: Stage) -> dict[str, Any]:
+def _freight() -> dict[str, Any]:
     price = {
         "first_val_amount": 1, "first_price": 800, "second_val_amount": 1, "second_price": 0,
         "is_default": True,
