@@ -90,7 +90,9 @@ def test_says_in_a_sentence_what_it_does(endpoint: Endpoint) -> None:
 
 
 @every_endpoint
-def test_takes_only_what_it_knows_on_our_own_paths_and_is_generous_on_the_wire(endpoint: Endpoint) -> None:
+def test_takes_only_what_it_knows_on_our_own_paths_and_is_generous_on_the_wire(
+    endpoint: Endpoint,
+) -> None:
     assert endpoint.takes.__struct_config__.forbid_unknown_fields is not endpoint.is_wire
 
 

@@ -6,7 +6,6 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from msgspec import UNSET
 from msgspec.json import encode
 
 from tests.modules.catalog.goods import (
@@ -41,7 +40,7 @@ from tongshang.modules.governance import api as governance
 from tongshang.modules.governance.refusals import HourQuotaUsedUp
 from tongshang.runtime.call import NOBODY, Call, Caller, Fact, Tells
 from tongshang.runtime.jobs import tell_listeners
-from tongshang.runtime.rpc import Asked, decode, perform
+from tongshang.runtime.rpc import decode, perform
 
 PATH = "/channels/ec/product/"
 
@@ -442,61 +441,3 @@ async def test_adding_updating_and_listing_count_together(opened: Opened) -> Non
     await do(opened, "auditfree", product_id=product_id, spu_code="free")
     await do(opened, "delisting", product_id=product_id)
     assert (await do(opened, "list/get")).total_num == 1
-
-
-async def test_reading_takes_two_statements_however_many_skus_and_readers(opened: Opened) -> None:
-    product_id = await add_listed(opened, skus=[sku(str(n)) for n in range(100)])
-    for path, fields in (
-        (PATH + "get", {"product_id": product_id, "data_type": 3}),
-        (PATH + "list/get", {}),
-        ("/v1/buyer/product/get", {"product_id": product_id}),
-        ("/v1/buyer/product/list", {"shop_id": SHOP}),
-    ):
-        endpoint = opened.house.registry.find(path)
-        request = msgspec.convert(fields, type=endpoint.takes)
-        statements: list[Any] = []
-        async with calling(opened, SELLER) as call:
-            with call.tx.query_logger(statements.append):
-                together = [Asked(SELLER, request)] * 5
-                await endpoint.handle(call, together if endpoint.lane else request)
-        assert len(statements) <= 2, path
-
-
-async def test_readers_at_once_each_get_their_own(opened: Opened) -> None:
-    one, other = await add_listed(opened), await add_listed(opened, title="另一种三层点心架")
-    draft = await add(opened, title="还没有上架的点心架")
-    asked: list[tuple[Caller, dict[str, Any]]] = [
-        (SELLER, {"product_id": one, "data_type": 1}),
-        (SELLER, {"product_id": one, "data_type": 2}),
-        (SELLER, {"product_id": other, "data_type": 3}),
-        (SELLER, {"product_id": draft, "data_type": 1}),
-        (SELLER, {"product_id": draft + 1}),
-        (OTHER_SELLER, {"product_id": one}),
-        (SELLER, {"product_id": one, "data_type": 4}),
-    ]
-
-    given = await asyncio.gather(
-        *(ask(opened, caller, PATH + "get", **fields) for caller, fields in asked),
-        return_exceptions=True,
-    )
-
-    read = [
-        type(reply).__name__
-        if isinstance(reply, BaseException)
-        else [
-            msgspec.json.decode(copy)["title"]
-            for copy in (reply.product, reply.edit_product)
-            if copy is not UNSET
-        ]
-        for reply in given
-    ]
-    titles = [goods()["title"], "另一种三层点心架", "还没有上架的点心架"]
-    assert read == [
-        titles[:1],
-        titles[:1],
-        [titles[1], titles[1]],
-        [],
-        "ProductNotFound",
-        "ProductNotFound",
-        "WrongParameter",
-    ]
