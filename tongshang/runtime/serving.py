@@ -80,7 +80,7 @@ def _collect_seldom() -> None:
 
 
 async def serve(app: Any, listening: socket.socket) -> None:
-    """Answer requests until SIGINT or SIGTERM."""
+    """Answer requests until SIGINT or SIGTERM, or until cancelled."""
     _collect_seldom()
     config = uvicorn.Config(
         app,
@@ -96,7 +96,12 @@ async def serve(app: Any, listening: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, server.handle_exit, sign, None)
-    await server._serve([listening])  # noqa: SLF001 - `serve` without its own signal handling
+    try:
+        await server._serve([listening])  # noqa: SLF001 - `serve` without its own signal handling
+    finally:
+        # Cancelled, uvicorn leaves its doors in the loop; the next file with their number hangs.
+        for door in getattr(server, "servers", ()):
+            door.close()
 
 
 async def serve_in_processes(
