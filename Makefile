@@ -32,7 +32,7 @@ types: .venv/installed ## Do the types hold
 	@$(BIN)/mypy
 
 floors: .venv/installed ## Does a room know only the floors below it, and enter by the doors
-	@PYTHONPATH=. $(BIN)/lint-imports --no-logo > .floors.tmp || { cat .floors.tmp; exit 1; }; rm .floors.tmp
+	@PYTHONPATH=. $(BIN)/lint-imports --no-logo --no-cache > .floors.tmp || { cat .floors.tmp; exit 1; }; rm .floors.tmp
 
 form: .venv/installed ## Sizes, cycles and escapes, beside what we hold ourselves to
 	@$(BIN)/python -m tools.form
