@@ -103,6 +103,12 @@ class Stage:
         works = self.opened.works
         return jobs.Works(tasks=tuple(task for task in works.tasks if task.kind == NOTICES))
 
+    @property
+    def listeners(self) -> jobs.Works:
+        """What no step waits for: it is done beside the trade."""
+        works = self.opened.works
+        return jobs.Works(tasks=tuple(task for task in works.tasks if task.kind != NOTICES))
+
 
 async def play(stage: Stage, day: Day, open_matters: "Matters") -> None:
     """One day of the file, from the opening to what the evening brings."""

@@ -1,7 +1,9 @@
 """A whole replay: plan, play day by day with a progress bar, tidy up, report."""
 
+import asyncio
+import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,12 +18,14 @@ from tongshang.replay.fates import Account, Judge, Sku
 from tongshang.replay.planning import Day, days, skus_by_code
 from tongshang.replay.reading import digest, read_lines
 from tongshang.replay.report import report
+from tongshang.runtime import jobs
 from tongshang.runtime.call import NOBODY, Call
 from tongshang.runtime.db import transaction
 
 # After the last day of the file: shipped, received, settled.
 TAIL_DAYS: Final = 14
 WHOLE_FILE: Final = 1 << 40
+_PAUSE_SECONDS: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,9 @@ async def replay(
         f"{(time.perf_counter_ns() - start) / 1e9:.1f} s")  # fmt: skip
     stage = await _stage(opened, planned)
     with tqdm(total=planned.account.lines, unit=" lines", smoothing=0.1) as bar:
-        await _play_all(stage, planned, bar)
+        async with _listening(stage):
+            await _play_all(stage, planned, bar)
+    await jobs.drain(opened.house, opened.works)
     async with opened.house.pool.acquire() as connection:
         totals = await store.totals(connection, stage.shop_id)
         refusals = await store.list_refusals(connection, stage.shop_id)
@@ -60,6 +66,24 @@ async def replay(
     ):
         say(line)
     return stage.shop_id
+
+
+@contextlib.asynccontextmanager
+async def _listening(stage: Stage) -> AsyncIterator[None]:
+    """Let listeners hear beside the trade: while the database works for one, the other decides."""
+
+    async def hear() -> None:
+        while True:
+            if not await jobs.work_once(stage.opened.house, stage.listeners):
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    hearing = asyncio.create_task(hear())
+    try:
+        yield
+    finally:
+        hearing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await hearing
 
 
 async def _play_all(stage: Stage, planned: Plan, bar: "tqdm[Never]") -> None:
