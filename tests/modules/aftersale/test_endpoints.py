@@ -23,7 +23,7 @@ from tongshang.modules.ordering.api import OrderNotFound
 
 WIRE = "/channels/ec/aftersale/"
 OWN = "/v1/buyer/aftersale/"
-SAMPLES = Path("/work/shared/contract/samples")
+SAMPLES = Path(__file__).parents[4] / "shared" / "contract" / "samples"
 
 
 @pytest.fixture

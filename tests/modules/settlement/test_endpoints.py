@@ -18,7 +18,7 @@ from tongshang.modules.settlement.refusals import FlowNotFound, NoMoneyYet
 from tongshang.runtime.call import Caller, WrongCaller
 
 FUNDS = "/channels/ec/funds/"
-SAMPLES = Path("/work/shared/contract/samples")
+SAMPLES = Path(__file__).parents[4] / "shared" / "contract" / "samples"
 
 
 @pytest.fixture
