@@ -9,7 +9,7 @@ import httpx
 from tests.platform import calling
 from tongshang.app import Opened
 from tongshang.modules.identity.api import PartyDraft, PartyKind, add_app, add_parties
-from tongshang.sites import words
+from tongshang.sites import shown, words
 from tongshang.sites.visit import own_place
 
 SITES = Path("tongshang/sites")
@@ -103,13 +103,18 @@ def spoken() -> set[str]:
 
 
 def test_every_sentence_has_its_english() -> None:
-    english = json.loads((SITES / "english.json").read_text("utf-8"))
+    english = shown.english()
     own = {"中文"}  # a language is called by its own name
     assert sorted(spoken() - set(english) - own) == []
 
 
+def test_a_sentence_is_translated_in_one_file_only() -> None:
+    files = [json.loads(file.read_text("utf-8")) for file in (SITES / "english").glob("*.json")]
+    assert sum(map(len, files)) == len(shown.english())
+
+
 def test_english_says_nothing_that_no_page_says() -> None:
-    english = json.loads((SITES / "english.json").read_text("utf-8"))
+    english = shown.english()
     assert sorted(set(english) - spoken()) == []
 
 

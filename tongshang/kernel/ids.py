@@ -36,7 +36,19 @@ class Named(IntEnum):
     JOB = 26
     PUSH = 27
     WITHDRAWAL = 28
+    SHARE = 29
+    LINK = 30
+    DISCOUNT = 31
+    CHAT = 32
+    MESSAGE = 33
+    COMMENT = 34
+    VISIT = 35
+    PLAN = 36
     ORDER = 37
+    ACTIVITY = 38
+    TRANSFER = 39
+    BANK_ACCOUNT = 40
+    INVITATION = 41
     PRESENT = 42
 
 

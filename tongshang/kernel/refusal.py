@@ -11,7 +11,8 @@ BLOCKS: Final = {
     "kernel": 9000, "runtime": 9000, "identity": 9001, "media": 9002, "governance": 9003,
     "catalog": 9004, "inventory": 9005, "league": 9006, "surfaces": 9007, "delivery": 9008,
     "payment": 9009, "ordering": 9010, "aftersale": 9011, "settlement": 9012, "push": 9013,
-    "sandbox": 9014, "ledger": 9015,
+    "sandbox": 9014, "ledger": 9015, "discounts": 9016, "live": 9017, "social": 9018,
+    "links": 9019, "gifting": 9020, "compass": 9021, "discovery": 9022, "search": 9023,
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Templates, and the words and figures in them.
 
-Chinese is what a template says; English is looked up by it in `english.json`. A sentence that is
+Chinese is what a template says; English is looked up by it in `english/`. A sentence that is
 missing there is shown in Chinese and found by a test.
 """
 
@@ -33,7 +33,9 @@ _AMOUNT: Final = re.compile(
 @cache
 def english() -> dict[str, str]:
     """English by the Chinese it stands for."""
-    words: dict[str, str] = json.loads((_HERE / "english.json").read_text("utf-8"))
+    words: dict[str, str] = {}
+    for file in sorted((_HERE / "english").glob("*.json")):
+        words |= json.loads(file.read_text("utf-8"))
     return words
 
 

@@ -1,6 +1,6 @@
 """What a code of the wire is called on a page: the trade's words, the same everywhere.
 
-Each text is Chinese and looked up in `english.json` like a template's.
+Each text is Chinese and looked up in `english/` like a template's.
 """
 
 from typing import Final, NamedTuple
