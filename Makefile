@@ -58,6 +58,7 @@ lock: ## Choose versions anew from requirements/*.in and package.json
 	  .venv/lock/bin/uv --quiet pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header --no-annotate requirements/$$list.in --output-file requirements/$$list.txt || exit 1; done
 	@npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund --silent
+	@rm -f node_modules/.package-lock.json # so that the next set-up brings what is new
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

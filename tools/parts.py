@@ -19,6 +19,8 @@ FILES: Final = {
     "htmx.min.js":           "htmx.org/dist/htmx.min.js",
     "weui.min.css":          "weui/dist/style/weui.min.css",
     "echarts.simple.min.js": "echarts/dist/echarts.simple.min.js",
+    "axe.min.js":            "axe-core/axe.min.js",
+    "xiaowei.ttf": "@expo-google-fonts/zcool-xiaowei/400Regular/ZCOOLXiaoWei_400Regular.ttf",
 }
 # fmt: on
 
