@@ -71,6 +71,7 @@ def pages(house: House) -> Starlette:
         exception_handlers={HTTPException: _no_such_page},
     )
     app.state.house = house
+    app.state.places = frozenset(by_path)
     return app
 
 

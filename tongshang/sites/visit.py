@@ -22,9 +22,10 @@ from tongshang.kernel.refusal import InvalidField, Kind, Refusal
 from tongshang.runtime import crypto, log
 from tongshang.runtime.call import SHOP_SCOPES, Caller, House, Scope
 from tongshang.runtime.clock import machine_now
-from tongshang.runtime.http import Broken
+from tongshang.runtime.http import Broken, Message, Receive, Send, name_last_heard
 from tongshang.runtime.recall import Recall
-from tongshang.runtime.rpc import admit, perform
+from tongshang.runtime.rpc import admit, convert, hear, perform
+from tongshang.runtime.streams import EventStream
 from tongshang.sites.shown import render
 
 COOKIE: Final = "tongshang"
@@ -95,6 +96,10 @@ class Visit:
         url = self.request.url
         return f"{url.path}?{url.query}" if url.query else url.path
 
+    def leads(self, place: str) -> bool:
+        """Whether there is a page at `place`, so that nothing points to what is not built in."""
+        return place in self.request.app.state.places
+
     def asked(self, name: str, default: str = "") -> str:
         """A value from the address."""
         return self.request.query_params.get(name, default)
@@ -122,6 +127,14 @@ class Visit:
             rule, _, place = str(problem).partition(" - at `$.")
             raise InvalidField(field=place.rstrip("`") or "form", rule=rule) from None
         return await perform(self.house, endpoint, self.caller, request, key)
+
+    async def hear(self, path: str, **fields: Any) -> Response:
+        """The stream at `path`, for this person's page."""
+        endpoint = self.house.registry.find(path)
+        admit(endpoint, self.caller)
+        name_last_heard(endpoint, fields, self.request.headers.get("last-event-id", ""))
+        request = convert(endpoint, fields)
+        return _Heard(await hear(self.house, endpoint, self.caller, request))
 
     def show(self, template: str, code: int = 200, /, **context: Any) -> HTMLResponse:
         """A page made from `template`."""
@@ -187,6 +200,18 @@ class Visit:
             COOKIE, body, max_age=_YEAR_SECONDS, httponly=True, samesite="lax", secure=secure
         )
         return response
+
+
+class _Heard(Response):
+    """A stream as a page answers it: with the cookie, and headers as any page."""
+
+    def __init__(self, stream: EventStream) -> None:
+        super().__init__()
+        self._stream = stream
+        self.raw_headers = list(EventStream.HEADERS)
+
+    async def __call__(self, _scope: Message, receive: Receive, send: Send) -> None:
+        await self._stream.send(receive, send, self.raw_headers)
 
 
 def _whole(text: str, default: int) -> int:
