@@ -18,6 +18,7 @@ from tongshang.demo.load import NoDemo, load
 from tongshang.demo.painting import PaintingFailed
 from tongshang.demo.welcome import welcome
 from tongshang.prove import prove
+from tongshang.replay.hearing import hear
 from tongshang.replay.reading import WrongFile
 from tongshang.replay.run import replay
 from tongshang.runtime import jobs, serving
@@ -113,7 +114,7 @@ async def _answer(settings: Settings, dsn: str, listening: Any, *, demo: bool) -
 async def _work_and_serve(opened: Opened, listening: Any) -> None:
     working = asyncio.create_task(jobs.work(opened.house, opened.works))
     try:
-        await serving.serve(asgi(opened.house), listening)
+        await serving.serve(asgi(opened.house), listening, opened.house.streams.close)
     finally:
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
@@ -127,7 +128,15 @@ async def _migrate(settings: Settings, _asked: argparse.Namespace) -> int:
 
 async def _replay(settings: Settings, asked: argparse.Namespace) -> int:
     async with database(settings) as dsn, open_house(dsn, settings.home) as opened:
-        await replay(opened, asked.file, print, asked.lines)
+        await replay(opened, dsn, asked.file, print, asked.lines)
+    return 0
+
+
+async def _hear(settings: Settings, _asked: argparse.Namespace) -> int:
+    """The other process of a replay; where the database is comes from the one that started it."""
+    assert settings.database_url
+    async with open_house(settings.database_url, settings.home) as opened:
+        await hear(opened)
     return 0
 
 
@@ -156,6 +165,7 @@ _COMMANDS: Final[dict[str, tuple[_Run, str]]] = {
     "serve-one": (_serve_one, "One of several serving processes; started by serve."),
     "migrate": (_migrate, "Bring the database up to date."),
     "replay": (_replay, "Replay a retailer's export through the actions of buyers and shops."),
+    "hear": (_hear, "The listeners of a replay; started by replay."),
     "prove": (_prove, "Replay the books and print the verdict; status 1 if they are not sound."),
     "contract": (_contract, "Write the manual's generated pages: contract, refusals, machines."),
 }

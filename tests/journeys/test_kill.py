@@ -293,7 +293,7 @@ async def test_a_replay_killed_again_and_again_ends_like_an_unbroken_one(
 ) -> None:
     path = _year(tmp_path)
     async with open_house(dsn, tmp_path) as opened:
-        await replay(opened, path, _say_nothing)
+        await replay(opened, dsn, path, _say_nothing)
         unbroken = await _outcome(opened)
     assert unbroken["settled"] == unbroken["orders"] > 30
     assert unbroken["refunded_fen"] > 0
@@ -301,9 +301,9 @@ async def test_a_replay_killed_again_and_again_ends_like_an_unbroken_one(
     killed = [await _replay_killed_after(n, path, dsn, tmp_path) for n in KILLED_AFTER_STEPS]
     assert all(killed), "each was still at work"
     async with open_house(dsn, tmp_path) as opened:
-        await replay(opened, path, _say_nothing)
+        await replay(opened, dsn, path, _say_nothing)
         assert await _outcome(opened) == unbroken
-        await replay(opened, path, _say_nothing)
+        await replay(opened, dsn, path, _say_nothing)
         assert await _outcome(opened) == unbroken, "and once more, for nothing"
 
 

@@ -62,6 +62,7 @@ class Stage:
     buyers: dict[str, tuple[int, int]] = field(default_factory=dict)
     orders: dict[str, int] = field(default_factory=dict)
     by_day: dict[date, list[int]] = field(default_factory=lambda: defaultdict(list))
+    tell_time: Callable[[datetime], None] = lambda _at: None
 
     def note_orders(self, day: date, placed: Mapping[str, int]) -> None:
         """Keep in mind what was placed on a day, by invoice."""
@@ -79,8 +80,9 @@ class Stage:
                 self.note_orders(day, {invoice: order_id})
 
     def set_clock(self, at: datetime) -> None:
-        """Have the platform's time be `at`, in this process."""
+        """Have the platform's time be `at`, in this process and the one that hears."""
         self.opened.house.clock.offset = at - machine_now()
+        self.tell_time(at)
 
     @contextlib.asynccontextmanager
     async def step(
@@ -102,12 +104,6 @@ class Stage:
         """The one kind of work that the next hour of trade waits for."""
         works = self.opened.works
         return jobs.Works(tasks=tuple(task for task in works.tasks if task.kind == NOTICES))
-
-    @property
-    def listeners(self) -> jobs.Works:
-        """What no step waits for: it is done beside the trade."""
-        works = self.opened.works
-        return jobs.Works(tasks=tuple(task for task in works.tasks if task.kind != NOTICES))
 
 
 async def play(stage: Stage, day: Day, open_matters: "Matters") -> None:

@@ -1,9 +1,7 @@
 """A whole replay: plan, play day by day with a progress bar, tidy up, report."""
 
-import asyncio
-import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,6 +13,7 @@ from tongshang.app import Opened
 from tongshang.replay import acting, furnishing, store
 from tongshang.replay.acting import Stage
 from tongshang.replay.fates import Account, Judge, Sku
+from tongshang.replay.hearing import hearing
 from tongshang.replay.planning import Day, days, skus_by_code
 from tongshang.replay.reading import digest, read_lines
 from tongshang.replay.report import report
@@ -25,7 +24,6 @@ from tongshang.runtime.db import transaction
 # After the last day of the file: shipped, received, settled.
 TAIL_DAYS: Final = 14
 WHOLE_FILE: Final = 1 << 40
-_PAUSE_SECONDS: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +44,19 @@ def plan(path: Path, lines_max: int | None) -> Plan:
 
 
 async def replay(
-    opened: Opened, path: Path, say: Callable[[str], None], lines_max: int | None = None
+    opened: Opened, dsn: str, path: Path, say: Callable[[str], None], lines_max: int | None = None
 ) -> int:
-    """Replay a file, or go on where it stopped; the shop it made."""
+    """Replay a file, or go on where it stopped; the shop it made.
+
+    `dsn`: where the database is, for the process that hears beside this one.
+    """
     start = time.perf_counter_ns()
     planned = plan(path, lines_max)
     say(f"{planned.account.lines:,} lines, {len(planned.days)} days, planned in "
         f"{(time.perf_counter_ns() - start) / 1e9:.1f} s")  # fmt: skip
     stage = await _stage(opened, planned)
     with tqdm(total=planned.account.lines, unit=" lines", smoothing=0.1) as bar:
-        async with _listening(stage):
+        async with hearing(dsn, opened.house.home) as stage.tell_time:
             await _play_all(stage, planned, bar)
     await jobs.drain(opened.house, opened.works)
     async with opened.house.pool.acquire() as connection:
@@ -66,24 +67,6 @@ async def replay(
     ):
         say(line)
     return stage.shop_id
-
-
-@contextlib.asynccontextmanager
-async def _listening(stage: Stage) -> AsyncIterator[None]:
-    """Let listeners hear beside the trade: while the database works for one, the other decides."""
-
-    async def hear() -> None:
-        while True:
-            if not await jobs.work_once(stage.opened.house, stage.listeners):
-                await asyncio.sleep(_PAUSE_SECONDS)
-
-    hearing = asyncio.create_task(hear())
-    try:
-        yield
-    finally:
-        hearing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await hearing
 
 
 async def _play_all(stage: Stage, planned: Plan, bar: "tqdm[Never]") -> None:
