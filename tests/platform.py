@@ -35,7 +35,9 @@ async def client(opened: Opened) -> AsyncIterator[httpx.AsyncClient]:
 async def calling(opened: Opened, caller: Caller = NOBODY) -> AsyncIterator[Call]:
     """A call in a transaction of its own, committed when the block ends."""
     async with transaction(opened.house.pool) as tx:
-        yield Call(tx, opened.house.clock.now(), caller, opened.house)
+        call = Call(tx, opened.house.clock.now(), caller, opened.house)
+        yield call
+    call.committed()
 
 
 async def ask(opened: Opened, caller: Caller, path: str, key: str = "", **fields: object) -> Any:

@@ -34,7 +34,7 @@ from tongshang.modules.settlement import endpoints as settlement
 from tongshang.modules.settlement import jobs as settlement_jobs
 from tongshang.modules.settlement import reactions as settlement_reactions
 from tongshang.modules.surfaces import endpoints as surfaces
-from tongshang.runtime import http, jobs, platform
+from tongshang.runtime import http, jobs, platform, streams
 from tongshang.runtime.call import House, Reaction, Tells
 from tongshang.runtime.clock import Clock
 from tongshang.runtime.db import Connection, Pool, hold_worker_number, open_pool
@@ -128,7 +128,10 @@ async def open_house(
         async with pool.acquire() as connection:  # held: the worker number lives with it
             house = await _house(pool, connection, home, address, demo=demo)
             house.lanes.update({lane: Gatherer(house) for lane in LANES})
-            async with platform.hearing_of_time(connection, house.clock):
+            async with (
+                platform.hearing_of_time(connection, house.clock),
+                streams.joined(house.streams, connection),
+            ):
                 yield Opened(house, WORKS)
     finally:
         await pool.close()

@@ -13,6 +13,7 @@ from tongshang.kernel.refusal import Kind, Refusal
 from tongshang.runtime.clock import Clock
 from tongshang.runtime.ids import Ids
 from tongshang.runtime.limits import CALLS_PER_DAY, CALLS_PER_MINUTE, Limits
+from tongshang.runtime.streams import Said, Streams
 
 if TYPE_CHECKING:
     from tongshang.runtime.db import Pool, Tx
@@ -94,6 +95,7 @@ class House:
     registry: "Registry"
     tells: Tells
     limits: Limits = field(default_factory=Limits)
+    streams: Streams = field(default_factory=Streams)
     lanes: dict[str, "Gatherer"] = field(default_factory=dict)
     work_waits: asyncio.Event = field(default_factory=asyncio.Event)
     address: str = "http://127.0.0.1:8000"  # where people and other people's software reach us
@@ -111,6 +113,7 @@ class Call:
     caller: Caller
     house: House
     leaves_work: bool = False
+    said: list[Said] | None = None  # to streams, once it is committed (`house.streams.publish`)
 
     @property
     def shop_id(self) -> int:
@@ -133,6 +136,13 @@ class Call:
     def take_ids(self, named: Named, count: int) -> list[int]:
         """`count` new ids, rising."""
         return self.house.ids.block(named, count)
+
+    def committed(self) -> None:
+        """What begins now that the call is committed: its work wakes, and streams tell of it."""
+        if self.leaves_work:
+            self.house.work_waits.set()
+        if self.said:
+            self.house.streams.tell(self.said)
 
     async def tell(self, *facts: Fact) -> None:
         """Say what happened: rooms above react now, listeners hear after the commit.

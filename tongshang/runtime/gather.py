@@ -75,19 +75,18 @@ class Gatherer:
         if all(waiting.endpoint.reads for waiting in batch):
             async with self._house.pool.acquire() as connection:
                 call = Call(connection, self._house.clock.now(), NOBODY, self._house)
-                return await _answer_in(call, batch)
-        leaves_work = False
+                given = await _answer_in(call, batch)
+            call.committed()
+            return given
+        calls: list[Call] = []
 
         async def work(tx: Tx) -> list[Any]:
-            nonlocal leaves_work
             call = Call(tx, self._house.clock.now(), NOBODY, self._house)
-            given = await _answer_in(call, batch)
-            leaves_work = call.leaves_work
-            return given
+            calls[:] = [call]  # of several tries the last
+            return await _answer_in(call, batch)
 
         given = await in_transaction(self._house.pool, work)
-        if leaves_work:
-            self._house.work_waits.set()
+        calls[0].committed()
         return given
 
 

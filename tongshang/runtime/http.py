@@ -19,8 +19,10 @@ from tongshang.runtime.rpc import (
     admit,
     convert,
     decode,
+    hear,
     perform,
 )
+from tongshang.runtime.streams import EventStream
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -77,6 +79,9 @@ class Wire:
             await self._pages(scope, receive, send)
             return
         status, body = await self._answer(scope, receive)
+        if isinstance(body, EventStream):
+            await body.send(receive, send)
+            return
         await send(
             {
                 "type": "http.response.start",
@@ -90,12 +95,12 @@ class Wire:
         )
         await send({"type": "http.response.body", "body": body})
 
-    async def _answer(self, scope: Message, receive: Receive) -> tuple[int, bytes]:
+    async def _answer(self, scope: Message, receive: Receive) -> tuple[int, bytes | EventStream]:
         path: str = scope["path"]
         try:
             endpoint = self._house.registry.find(path)
             answer = await self._call(endpoint, scope, receive)
-            return 200, _encode(answer)
+            return 200, answer if isinstance(answer, EventStream) else _encode(answer)
         except Refusal as refusal:
             return self._refused(path, refusal)
         except Exception as failure:  # noqa: BLE001 - the caller gets -1, the log the reason
@@ -116,6 +121,10 @@ class Wire:
             caller.name, machine_now(), caller.calls_per_minute, caller.calls_per_day
         )
         admit(endpoint, caller)
+        if endpoint.hears is not None:
+            name_last_heard(endpoint, query, headers.get(b"last-event-id", b"").decode("latin-1"))
+            if b"text/event-stream" in headers.get(b"accept", b""):
+                return await hear(self._house, endpoint, caller, convert(endpoint, query))
         request = await _request(endpoint, query, headers, receive)
         key = headers.get(b"idempotency-key", b"").decode("latin-1")
         return await perform(self._house, endpoint, caller, request, key)
@@ -144,6 +153,15 @@ class Wire:
             return int(refusal.kind), _encode(body)
         message = f"{refusal.message()} rid: {rid}"
         return 200, _encode({"errcode": refusal.code, "errmsg": message})
+
+
+def name_last_heard(endpoint: Endpoint, query: dict[str, str], number: str) -> None:
+    """Put the number that a browser names when it comes back where the endpoint looks for it."""
+    takes_it = any(
+        field.name == "last_event_id" for field in msgspec.structs.fields(endpoint.takes)
+    )
+    if takes_it and number.isascii() and number.isdecimal():
+        query["last_event_id"] = number
 
 
 def _anybody(scope: Message) -> Caller:

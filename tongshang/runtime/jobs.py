@@ -270,16 +270,17 @@ async def tick(house: House, works: Works, *, at_once: bool = False) -> bool:
             if not await connection.fetchval(_CLAIM, periodic.name, now, since):
                 continue
 
-        async def work(tx: Tx, periodic: Periodic = periodic) -> tuple[bool, bool]:
+        async def work(tx: Tx, periodic: Periodic = periodic) -> tuple[bool, Call]:
             call = Call(tx, house.clock.now(), NOBODY, house)
-            return await periodic.handle(call), call.leaves_work
+            return await periodic.handle(call), call
 
         try:
-            left, told = await in_transaction(house.pool, work)
+            left, call = await in_transaction(house.pool, work)
         except Exception as failure:  # noqa: BLE001 - one periodic's failure stops no other
             log.write_failure(machine_now(), "periodic.failed", failure, name=periodic.name)
             continue
-        more |= left or told
+        call.committed()
+        more |= left or call.leaves_work
     return more
 
 
@@ -383,6 +384,7 @@ async def _handle(house: House, task: Task, limit: int, taken: list[Due]) -> int
         call = Call(tx, house.clock.now(), NOBODY, house)
         await task.handle(call, taken)
         await tx.execute(_DROP, [job.bucket for job in taken], [job.job_id for job in taken])
+    call.committed()
     return len(taken)
 
 

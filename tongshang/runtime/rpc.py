@@ -11,11 +11,13 @@ from tongshang.kernel.refusal import InvalidField, Kind, Refusal
 from tongshang.runtime import once
 from tongshang.runtime.call import Call, Caller, House, Scope, WrongCaller
 from tongshang.runtime.db import Tx, in_transaction
+from tongshang.runtime.streams import EventStream, Heard, Hearing, TooManyStreams
 
 Takes = TypeVar("Takes", bound=msgspec.Struct)
 Gives = TypeVar("Gives", bound=msgspec.Struct)
 Method: TypeAlias = Literal["GET", "POST"]
 Handler: TypeAlias = Callable[[Call, Any], Awaitable[Any]]
+Hears: TypeAlias = Callable[[Call, Any], Awaitable[Hearing]]
 
 
 class UnknownPath(Refusal, code=40066, kind=Kind.NOT_FOUND, zh="没有这个接口：{path}"):
@@ -78,6 +80,7 @@ class Endpoint:
     with a `lane` is answered together with what else waits in that lane (`runtime/gather.py`), be
     it written or read: its handler takes a sequence of `Asked` and gives as many answers or
     refusals. What a `secret` endpoint answers is never kept, not even for an Idempotency-Key.
+    One that `hears` is a stream for who accepts `text/event-stream`; others poll it.
     """
 
     path: str
@@ -92,6 +95,7 @@ class Endpoint:
     room: str
     secret: bool
     takes_file: bool
+    hears: Hears | None = None
 
     @property
     def is_wire(self) -> bool:
@@ -144,6 +148,35 @@ class Endpoints:
                 )
             )
             return handle
+
+        return declare
+
+    def stream(
+        self, path: str, *, needs: Scope, refuses: tuple[type[Refusal], ...] = ()
+    ) -> Callable[[Hears], Hears]:
+        """Declare the decorated handler as the stream `GET path`.
+
+        It checks who may hear what, without a transaction. A field `last_event_id` of its request
+        is filled from the header of that name, which browsers send when they come back.
+        """
+
+        def declare(hears: Hears) -> Hears:
+            hints = get_type_hints(hears)
+            takes = next(hint for name, hint in hints.items() if name not in {"call", "return"})
+
+            async def poll(call: Call, request: Any) -> Heard:
+                hearing = await hears(call, request)
+                return Heard(list(await hearing.catch_up(call)) if hearing.catch_up else [])
+
+            poll.__doc__ = hears.__doc__
+            self.all.append(
+                Endpoint(
+                    path, "GET", needs, takes, Heard, (*refuses, TooManyStreams), poll,
+                    reads=True, lane="", room=self.room, secret=False, takes_file=False,
+                    hears=hears,
+                )
+            )  # fmt: skip
+            return hears
 
         return declare
 
@@ -210,9 +243,10 @@ async def perform(
         return await house.lanes[endpoint.lane].ask(endpoint, caller, request, key)
     if endpoint.reads:
         async with house.pool.acquire() as connection:
-            return await endpoint.handle(
-                Call(connection, house.clock.now(), caller, house), request
-            )
+            call = Call(connection, house.clock.now(), caller, house)
+            answer = await endpoint.handle(call, request)
+        call.committed()
+        return answer
     return await _perform_alone(house, endpoint, caller, request, "" if endpoint.secret else key)
 
 
@@ -220,11 +254,11 @@ async def _perform_alone(
     house: House, endpoint: Endpoint, caller: Caller, request: msgspec.Struct, key: str
 ) -> Any:
     asked = once.Ticket.of(caller, endpoint.path, key, request)
-    call: Call | None = None
+    calls: list[Call] = []
 
     async def work(tx: Tx) -> Any:
-        nonlocal call
         call = Call(tx, house.clock.now(), caller, house)
+        calls[:] = [call]  # of several tries the last
         (earlier,) = await once.look_up(tx, (asked,))
         if isinstance(earlier, Refusal):
             raise earlier
@@ -235,9 +269,26 @@ async def _perform_alone(
         return answer
 
     answer = await in_transaction(house.pool, work)
-    if call is not None and call.leaves_work:
-        house.work_waits.set()
+    calls[0].committed()
     return answer
+
+
+async def hear(
+    house: House, endpoint: Endpoint, caller: Caller, request: msgspec.Struct
+) -> EventStream:
+    """Open a stream for an admitted caller; raises the refusal that declines it."""
+    assert endpoint.hears is not None
+    async with house.pool.acquire() as connection:
+        call = Call(connection, house.clock.now(), caller, house)
+        hearing = await endpoint.hears(call, request)
+        listener = house.streams.join(caller, hearing)
+        try:
+            first = await hearing.catch_up(call) if hearing.catch_up else ()
+        except BaseException:
+            house.streams.leave(listener)
+            raise
+    call.committed()
+    return EventStream(house.streams, listener, first)
 
 
 def decode(endpoint: Endpoint, body: bytes) -> msgspec.Struct:

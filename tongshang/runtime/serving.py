@@ -6,7 +6,7 @@ import gc
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, Final
 
 import asyncpg
@@ -18,6 +18,7 @@ from tongshang.runtime.children import bound_to_us
 from tongshang.settings import Settings
 
 BACKLOG: Final = 512
+_UNREAD_MS_MAX: Final = 60_000
 
 
 class DatabaseUnreachable(Exception):
@@ -58,6 +59,10 @@ def listen(host: str, port: int) -> socket.socket:
             f"cannot listen on {host} port {port}: {error.strerror}. "
             "Set TONGSHANG_PORT to another port, or stop the program that uses this one"
         ) from error
+    if (
+        sys.platform == "linux"
+    ):  # inherited by each connection: who reads nothing for so long is cut
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD_MS_MAX)
     listening.listen(BACKLOG)
     listening.set_inheritable(True)
     return listening
@@ -79,8 +84,13 @@ def _collect_seldom() -> None:
     gc.set_threshold(20_000, 50, 100)
 
 
-async def serve(app: Any, listening: socket.socket) -> None:
-    """Answer requests until SIGINT or SIGTERM, or until cancelled."""
+async def serve(
+    app: Any, listening: socket.socket, on_stop: Callable[[], None] = lambda: None
+) -> None:
+    """Answer requests until SIGINT or SIGTERM, or until cancelled.
+
+    `on_stop` ends the answers that would never end by themselves.
+    """
     _collect_seldom()
     config = uvicorn.Config(
         app,
@@ -94,11 +104,17 @@ async def serve(app: Any, listening: socket.socket) -> None:
     server = uvicorn.Server(config)
     # uvicorn would raise the signal again once it is down, in the midst of our own tidying.
     loop = asyncio.get_running_loop()
+
+    def stop(sign: int) -> None:
+        server.handle_exit(sign, None)
+        on_stop()
+
     for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, server.handle_exit, sign, None)
+        loop.add_signal_handler(sign, stop, sign)
     try:
         await server._serve([listening])  # noqa: SLF001 - `serve` without its own signal handling
     finally:
+        on_stop()
         # Cancelled, uvicorn leaves its doors in the loop; the next file with their number hangs.
         for door in getattr(server, "servers", ()):
             door.close()
