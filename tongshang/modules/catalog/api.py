@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tongshang.modules.catalog import actions, store
+from tongshang.modules.catalog import actions, copies, store
 from tongshang.modules.catalog.domain import Category as Category
 from tongshang.modules.catalog.domain import Offer as Offer
 from tongshang.modules.catalog.domain import ProductCard as ProductCard
@@ -39,6 +39,21 @@ async def cards(tx: Tx, keys: Sequence[ProductKey]) -> dict[int, ProductCard]:
     return await store.find_cards(tx, keys)
 
 
+async def sheets(tx: Tx, product_ids: Sequence[int]) -> dict[int, tuple[int, ProductSheet]]:
+    """Whose each product is and all that is said of it online; what is not on sale is absent."""
+    found = await store.read_online(tx, product_ids)
+    return {
+        product_id: (one.shop_id, copies.unpack(one.bodies[1]))
+        for product_id, one in found.items()
+        if one.status is ProductStatus.LISTED and 1 in one.bodies
+    }
+
+
+async def list_newest(tx: Tx, before: int, limit: int) -> list[ProductCard]:
+    """What is on sale, of all shops, the newest first, those before the id `before`."""
+    return await store.browse(tx, 0, 0, before, limit)
+
+
 async def shop_of(tx: Tx, product_ids: Sequence[int]) -> dict[int, int]:
     """Whose each product is, remembered by the process; unknown products are absent."""
     known = {i: _shops[i] for i in product_ids if i in _shops}
@@ -60,6 +75,11 @@ async def add_categories(call: Call, categories: Sequence[Category]) -> None:
 async def list_categories(tx: Tx, parent_id: int = 0) -> list[Category]:
     """What is directly below a category; below 0 are the roots."""
     return await store.list_categories(tx, parent_id)
+
+
+async def categories(tx: Tx, cat_ids: Sequence[int]) -> dict[int, Category]:
+    """Those of the categories that exist, by id."""
+    return await store.find_categories(tx, cat_ids)
 
 
 async def category_paths(tx: Tx, cat_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:

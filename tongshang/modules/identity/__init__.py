@@ -2,5 +2,6 @@
 
 Owns   parties, apps, tokens, token_refreshes, buyers, buyer_sessions.
 Offers callers by token, parties and buyers by id, new parties, apps, buyers and sessions.
+Tells  PartyOpened
 Not    what a shop may sell (governance), addresses (delivery), accounts of money (ledger).
 """

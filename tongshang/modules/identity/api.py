@@ -14,6 +14,7 @@ from tongshang.modules.identity.domain import BuyerDraft as BuyerDraft
 from tongshang.modules.identity.domain import Party as Party
 from tongshang.modules.identity.domain import PartyDraft as PartyDraft
 from tongshang.modules.identity.domain import PartyKind as PartyKind
+from tongshang.modules.identity.events import PartyOpened
 from tongshang.modules.identity.refusals import (
     AppidTaken,
     BuyerNotFound,
@@ -156,6 +157,7 @@ async def add_parties(call: Call, drafts: Sequence[PartyDraft]) -> list[int]:
     ids = call.take_ids(Named.PARTY, len(drafts))
     named = [domain.named(draft, *domain.drawn_names()) for draft in drafts]
     await store.add_parties(call.tx, ids, named, call.at)
+    await call.tell(*(PartyOpened(i, one.kind) for i, one in zip(ids, named, strict=True)))
     return ids
 
 

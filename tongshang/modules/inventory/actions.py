@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from tongshang.kernel.ids import Named
 from tongshang.modules.inventory import domain, store
 from tongshang.modules.inventory.domain import StockDraft, StockKey, StockMove, StockOp
+from tongshang.modules.inventory.events import StockTurned
 from tongshang.modules.inventory.refusals import StockTooLow
 from tongshang.runtime.call import Call
 
@@ -34,6 +35,14 @@ async def move(call: Call, moves: Sequence[StockMove]) -> None:
     ending = await store.move_stocks(call.tx, planned)
     ids = call.take_ids(Named.STOCK_FLOW, len(moves))
     await store.add_flows(call.tx, domain.flows(moves, planned, ending, call.at, ids))
+    products = {one.key: one.product_id for one in moves}
+    turned = [
+        StockTurned(key[0], products[key], key[1], left)
+        for key, left in ending.items()
+        if (left > 0) != (left - planned[key].change > 0)
+    ]
+    if turned:
+        await call.tell(*turned)
 
 
 async def set_stocks(call: Call, wanted: Sequence[StockDraft]) -> None:

@@ -58,6 +58,11 @@ async def stocks_of_products(
     return await store.find_stocks_of_products(tx, shop_id, product_ids)
 
 
+async def left_of(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """How many can be sold of each product (shop_id, product_id), all its SKUs together."""
+    return await store.find_left(tx, keys)
+
+
 async def lowest(tx: Tx, shop_id: int, most: int, limit: int) -> dict[int, int]:
     """SKUs of which at most `most` can be sold, the fewest first; on sale or not."""
     return await store.list_lowest(tx, shop_id, most, limit)

@@ -71,6 +71,13 @@ _OF_PRODUCTS: Final = """
     from stocks where shop_id = $1 and product_id = any($2::bigint[])
 """
 
+_LEFT: Final = """
+    select s.shop_id, s.product_id, sum(s.available)::bigint as available
+    from unnest($1::bigint[], $2::bigint[]) w(shop_id, product_id)
+    join stocks s on s.shop_id = w.shop_id and s.product_id = w.product_id
+    group by s.shop_id, s.product_id
+"""
+
 _LOWEST: Final = """
     select sku_id, available from stocks
     where shop_id = $1 and available <= $2
@@ -153,6 +160,12 @@ async def find_stocks_of_products(
     for row in await tx.fetch(_OF_PRODUCTS, shop_id, product_ids):
         stocks.setdefault(row[0], {})[row[1]] = row[2]
     return stocks
+
+
+async def find_left(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """How many there are of each product, all its SKUs together."""
+    rows = await tx.fetch(_LEFT, [key[0] for key in keys], [key[1] for key in keys])
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 async def list_lowest(tx: Tx, shop_id: int, most: int, limit: int) -> dict[int, int]:
