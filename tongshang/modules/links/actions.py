@@ -1,0 +1,163 @@
+"""Links made and read, for several at once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from tongshang.kernel.ids import Named
+from tongshang.modules.catalog import api as catalog
+from tongshang.modules.links import domain, store
+from tongshang.modules.links.domain import (
+    ContentRef,
+    Link,
+    LiveRef,
+    Opening,
+    Ref,
+    Share,
+    ShareDraft,
+    ShopRef,
+)
+from tongshang.modules.links.pasted import SCHEME, Found, Trace
+from tongshang.modules.surfaces import api as surfaces
+from tongshang.modules.surfaces.api import CardRef
+from tongshang.runtime import crypto
+from tongshang.runtime.call import Call, House
+
+_OPENLINK: Final = "openlink"
+
+
+# --- codes -------------------------------------------------------------------------------------
+
+
+async def codes_of(call: Call, links: Sequence[Link]) -> list[str]:
+    """The code of each link, made where it is new; the same link always has the same.
+
+    Two links on one code are as good as impossible, yet told apart: the later takes another salt.
+    """
+    codes: dict[Link, str] = {}
+    waiting = list(dict.fromkeys(links))
+    for salt in range(domain.SALTS_MAX):
+        wanted = {link: domain.code_of(call.house.secret, link, salt) for link in waiting}
+        found = await store.find_links(call.tx, list(wanted.values()))
+        new = [(code, link) for link, code in wanted.items() if code not in found]
+        if new:
+            await store.add_links(call, new)
+            found |= await store.find_links(call.tx, [code for code, _ in new])
+        codes |= {link: code for link, code in wanted.items() if found[code] == link}
+        waiting = [link for link in waiting if link not in codes]
+        if not waiting:
+            break
+    assert not waiting, "no code is free"
+    return [codes[link] for link in links]
+
+
+def url_of(house: House, code: str) -> str:
+    """Where a code is opened, from anywhere."""
+    return f"{house.address}/s/{code}"
+
+
+# --- openlinks: a link that ends, and needs no row ----------------------------------------------
+
+
+class Openlink(msgspec.Struct, array_like=True, frozen=True):
+    """What an openlink's token says: a product, who links to it, and until when (a unix time)."""
+
+    expires_at: int
+    shop_id: int
+    product_id: int
+    surface: int
+    from_appid: str = ""
+    ext_info: str = ""
+
+    @property
+    def card(self) -> CardRef:
+        """The card that it opens."""
+        return CardRef(self.shop_id, self.product_id, surface=self.surface)
+
+
+def openlink(house: House, made: Openlink) -> str:
+    """A link for apps; with `https` in place of its scheme any browser opens it."""
+    token = crypto.sign(house.secret, _OPENLINK, msgspec.msgpack.encode(made))
+    return f"{SCHEME}://{urlsplit(house.address).netloc}/o/{token}"
+
+
+def read_openlink(house: House, token: str) -> Openlink | None:
+    """What an openlink's token says, past or not; None where we did not sign it."""
+    body = crypto.unsign(house.secret, _OPENLINK, token)
+    return None if body is None else msgspec.msgpack.decode(body, type=Openlink)
+
+
+# --- what a pasted text means ------------------------------------------------------------------
+
+
+async def refs_of(call: Call, found: Sequence[Trace]) -> list[Ref | None]:
+    """What traces in a text lead to, as far as they are ours; two statements for all of them."""
+    codes = [one.text for one in found if one.found is Found.CODE and domain.is_whole(one.text)]
+    products = [int(one.text) for one in found if one.found is Found.PRODUCT]
+    links = await store.find_links(call.tx, codes) if codes else {}
+    shops = await catalog.shop_of(call.tx, products) if products else {}
+    return [_ref(call.house, one, links, shops) for one in found]
+
+
+def _ref(
+    house: House, trace: Trace, links: Mapping[str, Link], shops: Mapping[int, int]
+) -> Ref | None:
+    match trace.found:
+        case Found.CODE:
+            link = links.get(trace.text)
+            return link.ref if link else None
+        case Found.CARD:
+            return surfaces.read_card(house, trace.text)
+        case Found.OPENLINK:
+            made = read_openlink(house, trace.text)
+            return made.card if made else None
+        case Found.PRODUCT:
+            shop_id = shops.get(int(trace.text))
+            return CardRef(shop_id, int(trace.text)) if shop_id else None
+        case Found.SHOP:
+            return ShopRef(int(trace.text))
+        case Found.LIVE:
+            return LiveRef(int(trace.text))
+        case Found.CONTENT:
+            return ContentRef(int(trace.text))
+
+
+# --- shares ------------------------------------------------------------------------------------
+
+
+async def share(call: Call, drafts: Sequence[ShareDraft]) -> list[int]:
+    """Keep who shows what to whom; the ids by which openings are told to it.
+
+    A parent that is not named is the share that the buyer's card came by, else the one by which
+    they opened the same thing last.
+    """
+    named = [draft.parent_share_id or draft.card.share_id for draft in drafts]
+    keys = [
+        (draft.buyer_id, domain.subject_of(draft.card)[1])
+        for draft, parent_id in zip(drafts, named, strict=True)
+        if not parent_id
+    ]
+    since = call.at - domain.SHOWN_ON_WITHIN
+    opened = await store.last_opened(call.tx, keys, since) if keys else {}
+    parent_ids = [
+        parent_id or opened.get((draft.buyer_id, domain.subject_of(draft.card)[1]), 0)
+        for draft, parent_id in zip(drafts, named, strict=True)
+    ]
+    wanted = sorted({parent_id for parent_id in parent_ids if parent_id})
+    parents = await store.find_parents(call.tx, wanted) if wanted else {}
+    ids = call.take_ids(Named.SHARE, len(drafts))
+    shares: list[Share] = [
+        domain.share_of(draft, share_id, parents.get(parent_id), call.at)
+        for draft, share_id, parent_id in zip(drafts, ids, parent_ids, strict=True)
+    ]
+    await store.add_shares(call.tx, shares)
+    return ids
+
+
+async def note_openings(call: Call, openings: Sequence[Opening]) -> None:
+    """Keep which shares were opened; what names no share, or its own sharer, is left out."""
+    told = [opening for opening in openings if opening.share_id]
+    if told:
+        await store.add_openings(call, told)

@@ -1,0 +1,311 @@
+"""Links as shops, promoters, buyers and other sites ask for them."""
+
+from datetime import datetime
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+
+from tongshang.modules.links.domain import SubjectKind
+from tongshang.modules.links.pasted import TEXT_MAX
+from tongshang.modules.surfaces.api import CardView
+from tongshang.runtime.rpc import WireReply
+
+# An id: digits in a string, as we give it, or a number.
+Id: TypeAlias = (
+    Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+    | Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}$|^[1-8][0-9]{18}$")]
+)
+NO_NUL = r"^[^\x00]*$"  # what PostgreSQL keeps in no text
+WireId: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Token = Annotated[str, msgspec.Meta(max_length=400)]
+Code = Annotated[str, msgspec.Meta(max_length=64)]
+Corp = Annotated[str, msgspec.Meta(max_length=64, pattern=NO_NUL)]
+SurfaceNumber = Annotated[int, msgspec.Meta(ge=1, le=19)]
+
+KINDS = {kind.name.lower(): kind for kind in SubjectKind}
+
+
+# --- the wire ----------------------------------------------------------------------------------
+
+
+class ShopLinkRequest(msgspec.Struct):
+    """A link to the shop that asks; may be bound to one of its WeCom people."""
+
+    wecom_corp_id: Corp = ""
+    wecom_user_id: Corp = ""
+
+
+class ProductLinkRequest(msgspec.Struct, kw_only=True):
+    """A link to a product; may be bound to one of the shop's WeCom people."""
+
+    product_id: WireId
+    wecom_corp_id: Corp = ""
+    wecom_user_id: Corp = ""
+
+
+class ShopQrRequest(msgspec.Struct):
+    """1: a QR code. 2: a poster. 3, of products only: a poster for giving (section 3.7)."""
+
+    qrcode_type: Annotated[int, msgspec.Meta(ge=1, le=2)] = 1
+    wecom_corp_id: Corp = ""
+    wecom_user_id: Corp = ""
+
+
+class ProductQrRequest(msgspec.Struct, kw_only=True):
+    """1: a QR code. 2: a poster. 3: a poster for giving (section 3.7)."""
+
+    product_id: WireId
+    qrcode_type: Annotated[int, msgspec.Meta(ge=1, le=3)] = 1
+    wecom_corp_id: Corp = ""
+    wecom_user_id: Corp = ""
+
+
+class SchemeRequest(msgspec.Struct, kw_only=True):
+    """An openlink for the app `from_appid`, good for `expire` seconds."""
+
+    product_id: WireId
+    from_appid: Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=NO_NUL)]
+    expire: Annotated[int, msgspec.Meta(ge=1, le=30 * 86_400)]
+    ext_info: Annotated[str, msgspec.Meta(max_length=128, pattern=NO_NUL)] = ""
+
+
+class ShopH5Url(WireReply, kw_only=True):
+    shop_h5url: str
+
+
+class ShopTaglink(WireReply, kw_only=True):
+    shop_taglink: str
+
+
+class ShopQr(WireReply, kw_only=True):
+    shop_qrcode: str
+
+
+class ProductH5Url(WireReply, kw_only=True):
+    product_h5url: str
+
+
+class ProductTaglink(WireReply, kw_only=True):
+    product_taglink: str
+
+
+class ProductQr(WireReply, kw_only=True):
+    product_qrcode: str
+
+
+class ProductScheme(WireReply, kw_only=True):
+    openlink: str
+
+
+# --- links opened and read ----------------------------------------------------------------------
+
+
+class LinkOpen(msgspec.Struct, forbid_unknown_fields=True):
+    code: Code
+
+
+class LinkTarget(msgspec.Struct):
+    """Where a code leads. `token` is the card with which a product's page is opened."""
+
+    kind: str
+    subject_id: str
+    shop_id: str
+    surface: int
+    token: str
+
+
+class OpenlinkOpen(msgspec.Struct, forbid_unknown_fields=True):
+    token: Token
+
+
+class OpenlinkTarget(msgspec.Struct):
+    """Where an openlink leads; past its time it leads there too, but credits nobody."""
+
+    product_id: str
+    shop_id: str
+    token: str
+    expired: bool
+    ext_info: str
+
+
+class PastedText(msgspec.Struct, forbid_unknown_fields=True):
+    text: Annotated[str, msgspec.Meta(max_length=TEXT_MAX)]
+
+
+class Pasted(msgspec.Struct):
+    """What a pasted text means: a product or shop with its card, or something by its id."""
+
+    kind: str
+    subject_id: str
+    is_available: bool
+    card: CardView | None = None
+
+
+# --- links made --------------------------------------------------------------------------------
+
+
+class SubjectRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """What to link to: the card that one came by (its token), or a thing by its id."""
+
+    token: Token = ""
+    product_id: Id = 0
+    shop_id: Id = 0
+    content_id: Id = 0
+
+
+class PromoterLinkRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """What a promoter links to in their own name."""
+
+    product_id: Id = 0
+    shop_id: Id = 0
+    content_id: Id = 0
+
+
+class LinkForms(msgspec.Struct):
+    """One thing in all forms in which it travels; what has none of a form says an empty text."""
+
+    kind: str
+    subject_id: str
+    title: str
+    picture_url: str
+    url: str
+    taglink: str
+    qr_url: str
+    poster_url: str
+    gift_poster_url: str
+    embed_url: str
+    embed_script: str
+    embed_frame: str
+
+
+class ShareRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """What a buyer shows to others, and on which surface; without a parent it is looked for."""
+
+    token: Token = ""
+    product_id: Id = 0
+    shop_id: Id = 0
+    content_id: Id = 0
+    to_surface: SurfaceNumber = 16
+    parent_share_id: Id = 0
+
+
+class ShareMade(msgspec.Struct):
+    """A share: its card's token (of products) and its forms all carry its id."""
+
+    share_id: str
+    token: str
+    forms: LinkForms
+
+
+class ShareQuery(msgspec.Struct, forbid_unknown_fields=True):
+    limit: Annotated[int, msgspec.Meta(ge=1, le=50)] = 20
+    next_key: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class ShareRef(msgspec.Struct, forbid_unknown_fields=True):
+    share_id: Id
+
+
+class ShareView(msgspec.Struct):
+    """One's own share in figures; who opened it is not told."""
+
+    share_id: str
+    kind: str
+    subject_id: str
+    to_surface: int
+    at: datetime
+    openings: int
+    openers: int
+    shown_on: int
+
+
+class Generation(msgspec.Struct):
+    """Shares that came from a share, `depth` steps below it, and how they were opened."""
+
+    depth: int
+    shares: int
+    openings: int
+    openers: int
+
+
+class ShareTree(msgspec.Struct):
+    """What came of a share, generation by generation."""
+
+    share: ShareView
+    generations: list[Generation]
+
+
+class SharePage(msgspec.Struct):
+    """One's shares, the newest first; `next_key` is empty on the last page."""
+
+    shares: list[ShareView]
+    next_key: str = ""
+
+
+# --- pictures and other sites -------------------------------------------------------------------
+
+
+class PictureRequest(msgspec.Struct, forbid_unknown_fields=True):
+    code: Code
+    form: Literal["qr", "poster"] = "qr"
+    kind: Literal["png", "svg", "pdf"] = "png"
+
+
+class DrawnPicture(msgspec.Struct):
+    """A picture of a link, and what kind of file it is."""
+
+    media_type: str
+    content: bytes
+
+
+class EmbedRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """What another site shows: a card by its token, or a thing by its id."""
+
+    token: Token = ""
+    product_id: Id = 0
+    shop_id: Id = 0
+    content_id: Id = 0
+
+
+class EmbedView(msgspec.Struct):
+    """What another site shows of a product, a shop or a content, as it is now."""
+
+    kind: str
+    title: str
+    text: str
+    picture_url: str
+    place: str
+    is_available: bool
+    cards: list[CardView]
+
+
+class OembedRequest(msgspec.Struct, forbid_unknown_fields=True):
+    url: Annotated[str, msgspec.Meta(max_length=2_000)]
+    maxwidth: Annotated[int, msgspec.Meta(ge=0)] = 0
+    maxheight: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+class SiteRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Which pages of one kind, from the id `after` on."""
+
+    kind: Literal["product", "shop", "content"]
+    after: Id = 0
+
+
+class SitePage(msgspec.Struct):
+    """A page that anybody may find: its subject's id, and when it last changed."""
+
+    subject_id: str
+    changed_at: datetime
+
+
+class SitePages(msgspec.Struct):
+    pages: list[SitePage]
+
+
+class SiteParts(msgspec.Struct):
+    """After which ids the parts of a sitemap begin."""
+
+    products: list[str]
+    contents: list[str]
+    shops: list[str]
