@@ -16,19 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tongshang.runtime.call import House
 from tongshang.sites import static_files
 from tongshang.sites.desk import PAGES as DESKS
+from tongshang.sites.guards import guards_of
 from tongshang.sites.storefront import PAGES as STOREFRONT
 from tongshang.sites.visit import Pages, Visit, answering, session_of
 
 SITES: Final[tuple[Pages, ...]] = (*STOREFRONT, *DESKS)
-
-_GUARDS: Final = {
-    "content-security-policy": (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-}
 
 
 class _Guarded:
@@ -41,7 +33,7 @@ class _Guarded:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(_GUARDS)
+                headers.update(guards_of(scope["path"]))
                 headers.setdefault("cache-control", "private, no-cache")
             await send(message)
 

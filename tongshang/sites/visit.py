@@ -247,14 +247,19 @@ class Declared:
     path: str
     role: str
     handle: Page
+    cookieless: bool = False
 
 
 class Pages:
     """The pages of one file, in the order they are written."""
 
-    def __init__(self, role: str = "") -> None:
-        """`role` is needed for all of them, unless a page says otherwise."""
+    def __init__(self, role: str = "", *, cookieless: bool = False) -> None:
+        """`role` is needed for all of them, unless a page says otherwise.
+
+        `cookieless` pages, which others show in theirs, neither read a session nor leave one.
+        """
         self._role = role
+        self._cookieless = cookieless
         self.all: list[Declared] = []
 
     def get(self, path: str, role: str | None = None) -> Callable[[Page], Page]:
@@ -268,7 +273,7 @@ class Pages:
     def _declare(self, method: str, path: str, role: str | None) -> Callable[[Page], Page]:
         def declare(handle: Page) -> Page:
             needs = self._role if role is None else role
-            self.all.append(Declared(method, path, needs, handle))
+            self.all.append(Declared(method, path, needs, handle, self._cookieless))
             return handle
 
         return declare
@@ -278,6 +283,8 @@ def answering(house: House, declared: Declared) -> Callable[[Request], Awaitable
     """The page as Starlette wants it: the visit made, forms checked, refusals shown."""
 
     async def answer(request: Request) -> Response:
+        if declared.cookieless:
+            return await _answer(Visit(request, house, Session()), declared)
         visit = Visit(request, house, session_of(house, request))
         response = await _answer(visit, declared)
         if COOKIE not in request.cookies and "set-cookie" not in response.headers:
