@@ -50,6 +50,7 @@ class Named(IntEnum):
     BANK_ACCOUNT = 40
     INVITATION = 41
     PRESENT = 42
+    REPORT = 43
 
 
 def pack(named: Named, at_ms: int, worker: int, sequence: int) -> int:

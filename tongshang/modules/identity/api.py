@@ -194,6 +194,12 @@ async def find_buyer_id(tx: Tx, openid: str) -> int | None:
     return await store.find_buyer_id(tx, openid)
 
 
+async def find_by_nickname(tx: Tx, start: str, limit: int) -> list[int]:
+    """Buyers whose nickname begins so; a single character is a whole nickname only."""
+    last = "\U0010ffff" if len(start) > 1 else "\x01"
+    return await store.find_by_nickname(tx, start, start + last, limit) if start else []
+
+
 async def add_buyers(call: Call, drafts: Sequence[BuyerDraft]) -> list[int]:
     """New buyers, thousands in one statement."""
     ids = call.take_ids(Named.BUYER, len(drafts))

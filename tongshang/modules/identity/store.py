@@ -195,6 +195,12 @@ _BUYERS: Final = """
 
 _BUYER_BY_OPENID: Final = "select buyer_id from buyers where openid = $1"
 
+# Bytes in order, as the index has them: a nickname that begins so lies between two texts.
+_BUYERS_BY_NICKNAME: Final = """
+    select buyer_id from buyers where nickname ~>=~ $1 and nickname ~<~ $2
+    order by nickname using ~<~, buyer_id limit $3
+"""
+
 _ADD_BUYERS: Final = """
     insert into buyers (buyer_id, nickname, avatar_url, openid, joined_at)
     select *, $5 from unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
@@ -226,6 +232,11 @@ async def find_buyer_id(tx: Tx, openid: str) -> int | None:
     """Whose openid it is."""
     found: int | None = await tx.fetchval(_BUYER_BY_OPENID, openid)
     return found
+
+
+async def find_by_nickname(tx: Tx, start: str, end: str, limit: int) -> list[int]:
+    """Whose nickname lies between two texts."""
+    return [row["buyer_id"] for row in await tx.fetch(_BUYERS_BY_NICKNAME, start, end, limit)]
 
 
 async def add_buyers(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tongshang.modules.media import actions
 from tongshang.modules.media.domain import is_ours as is_ours
+from tongshang.modules.media.refusals import PictureRefused as PictureRefused
 from tongshang.runtime.call import Call
 
 
