@@ -51,6 +51,7 @@ class Named(IntEnum):
     INVITATION = 41
     PRESENT = 42
     REPORT = 43
+    EVENT_LOAD = 44
 
 
 def pack(named: Named, at_ms: int, worker: int, sequence: int) -> int:

@@ -13,6 +13,7 @@ from tongshang.kernel.refusal import Kind, Refusal
 from tongshang.runtime.clock import Clock
 from tongshang.runtime.ids import Ids
 from tongshang.runtime.limits import CALLS_PER_DAY, CALLS_PER_MINUTE, Limits
+from tongshang.runtime.session import Session
 from tongshang.runtime.streams import Said, Streams
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Caller:
     appid: str = ""
     calls_per_minute: int = CALLS_PER_MINUTE
     calls_per_day: int = CALLS_PER_DAY
+    agent: str = ""  # of who shows no token: the User-Agent, and the session of a browser
+    session: Session | None = None
 
     @property
     def owner_id(self) -> int:

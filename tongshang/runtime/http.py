@@ -1,6 +1,7 @@
 """Endpoints over HTTP: bytes in, one call, bytes out; the only place where a no becomes a reply."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -22,6 +23,7 @@ from tongshang.runtime.rpc import (
     hear,
     perform,
 )
+from tongshang.runtime.session import cookie_in, unseal
 from tongshang.runtime.streams import EventStream
 
 Message: TypeAlias = MutableMapping[str, Any]
@@ -141,7 +143,12 @@ class Wire:
         if kind.lower() == "bearer" and token:
             return await self._by_bearer(self._house, token)
         if endpoint.needs == "public":
-            return _anybody(scope)
+            cookie = cookie_in(headers.get(b"cookie", b"").decode("latin-1"))
+            return replace(
+                _anybody(scope),
+                agent=headers.get(b"user-agent", b"").decode("latin-1"),
+                session=unseal(self._house.secret, cookie),
+            )
         return await self._by_bearer(self._house, "")
 
     def _refused(self, path: str, refusal: Refusal, rid: str = "") -> tuple[int, bytes]:

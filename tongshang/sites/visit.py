@@ -25,10 +25,12 @@ from tongshang.runtime.clock import machine_now
 from tongshang.runtime.http import Broken, Message, Receive, Send, name_last_heard
 from tongshang.runtime.recall import Recall
 from tongshang.runtime.rpc import admit, convert, hear, perform
+from tongshang.runtime.session import COOKIE as COOKIE
+from tongshang.runtime.session import Session as Session
+from tongshang.runtime.session import seal, unseal
 from tongshang.runtime.streams import EventStream
 from tongshang.sites.shown import render
 
-COOKIE: Final = "tongshang"
 FORM_FIELDS_MAX: Final = 1_000
 FILES_MAX: Final = 9
 PART_BYTES_MAX: Final = 6 * 1024 * 1024
@@ -44,17 +46,6 @@ Page: TypeAlias = Callable[["Visit"], Awaitable[Response]]
 
 class FormTooOld(Refusal, code=9000020, kind=Kind.FORBIDDEN, zh="页面已过期，请返回刷新后重新提交"):
     """The page is too old or came from elsewhere; go back, reload it and send it again."""
-
-
-class Session(msgspec.Struct, array_like=True):
-    """Who visits, as the cookie tells: a role and the id that goes with it."""
-
-    role: str = ""  # buyer, shop, promoter, operator
-    owner_id: int = 0
-    name: str = ""
-    lang: str = "zh"
-    nonce: str = ""
-    picture_url: str = ""
 
 
 _SCOPES: Final = {
@@ -194,7 +185,7 @@ class Visit:
 
     def remember(self, response: Response, session: Session) -> Response:
         """The response, and from now on this session."""
-        body = crypto.sign(self.house.secret, "session", msgspec.msgpack.encode(session))
+        body = seal(self.house.secret, session)
         secure = self.request.url.scheme == "https"
         response.set_cookie(
             COOKIE, body, max_age=_YEAR_SECONDS, httponly=True, samesite="lax", secure=secure
@@ -227,12 +218,9 @@ def own_place(place: str, default: str = "/") -> str:
 
 def session_of(house: House, request: Request) -> Session:
     """The session in the cookie; a fresh one where there is none, or it is not ours."""
-    body = crypto.unsign(house.secret, "session", request.cookies.get(COOKIE, ""))
-    if body is not None:
-        try:
-            return msgspec.msgpack.decode(body, type=Session)
-        except msgspec.MsgspecError:
-            pass
+    session = unseal(house.secret, request.cookies.get(COOKIE, ""))
+    if session is not None:
+        return session
     return Session(nonce=secrets.token_urlsafe(12))
 
 
