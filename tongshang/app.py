@@ -14,8 +14,10 @@ from tongshang.modules.aftersale import endpoints as aftersale
 from tongshang.modules.aftersale import jobs as aftersale_jobs
 from tongshang.modules.aftersale import reactions as aftersale_reactions
 from tongshang.modules.catalog import endpoints as catalog
+from tongshang.modules.catalog import reactions as catalog_reactions
 from tongshang.modules.catalog.jobs import TASKS as CATALOG_TASKS
 from tongshang.modules.delivery import endpoints as delivery
+from tongshang.modules.governance.events import ProductRestricted
 from tongshang.modules.identity import endpoints as identity
 from tongshang.modules.identity.api import caller_by_access_token, caller_by_bearer
 from tongshang.modules.league import endpoints as league
@@ -49,7 +51,7 @@ ROOMS: Final[tuple[Endpoints, ...]] = (
     media.ENDPOINTS,
     *catalog.ENDPOINTS,
     league.ENDPOINTS,
-    surfaces.ENDPOINTS,
+    *surfaces.ENDPOINTS,
     delivery.ENDPOINTS,
     payment.ENDPOINTS,
     *ordering.ENDPOINTS,
@@ -61,6 +63,7 @@ ROOMS: Final[tuple[Endpoints, ...]] = (
 
 # Who reacts to a fact in the same transaction; if one refuses, nothing happened.
 REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {
+    ProductRestricted: (catalog_reactions.note_restrictions,),
     # Orders before their money, so that rows are locked in the house's order.
     PaymentTaken: (ordering_reactions.take_payments, settlement_reactions.take_payments),
     OrderPaid: (settlement_reactions.open_settlements,),

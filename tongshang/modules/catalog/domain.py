@@ -71,6 +71,7 @@ class Offer:
     confirm_receipt_days: int
     freight_template_id: int
     on_sale: bool
+    barred: int = 0  # scenes, as `governance.is_barred` reads them
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ class ProductCard:
     market_price_fen: int
     sku_count: int
     status: ProductStatus
+    barred: int = 0  # scenes, as `governance.is_barred` reads them
+    sku_ids: tuple[int, ...] = ()  # those on sale; only where products are asked for by key
 
 
 # --- a product beside its documents -------------------------------------------------------------

@@ -18,17 +18,20 @@ from tongshang.modules.catalog.domain import (
 )
 from tongshang.modules.catalog.machine import DraftStatus, ProductStatus
 from tongshang.modules.catalog.sheet import ProductSheet
+from tongshang.modules.governance.api import Bar, packed
 from tongshang.runtime.db import Row, Tx
 
 _encode = msgspec.json.Encoder().encode
 _pairs = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 
-_OFFERS: Final = """
+# What is barred from sale is offered no more than what is delisted.
+_OFFERS: Final = f"""
     select s.shop_id, s.sku_id, s.product_id, p.title,
            case s.thumb_url when '' then p.picture_url else s.thumb_url end as thumb_url,
            s.attrs, s.sku_code, s.price_fen, s.market_price_fen,
            p.cat_id, c.fee_ppm, c.confirm_receipt_days, p.freight_template_id,
-           p.status = 5 and s.status = 5 as on_sale
+           p.status = 5 and s.status = 5 and p.barred & {packed((Bar.SALE,))} = 0 as on_sale,
+           p.barred
     from unnest($1::bigint[], $2::bigint[]) w(shop_id, sku_id)
     join skus s on s.shop_id = w.shop_id and s.sku_id = w.sku_id
     join products p on p.shop_id = s.shop_id and p.product_id = s.product_id
@@ -37,13 +40,22 @@ _OFFERS: Final = """
 
 _CARD: Final = """
     p.shop_id, p.product_id, p.title, p.short_title, p.picture_url, p.price_fen,
-    p.market_price_fen, p.sku_count, p.status
+    p.market_price_fen, p.sku_count, p.status, p.barred
 """
 
 _CARDS: Final = f"""
-    select {_CARD}
+    select {_CARD}, array(
+        select s.sku_id from skus s
+        where s.shop_id = p.shop_id and s.product_id = p.product_id and s.status = 5
+    ) as sku_ids
     from unnest($1::bigint[], $2::bigint[]) w(shop_id, product_id)
     join products p on p.shop_id = w.shop_id and p.product_id = w.product_id
+"""
+
+_BAR: Final = """
+    update products p set barred = w.barred
+    from unnest($1::bigint[], $2::bigint[], $3::integer[]) w(shop_id, product_id, barred)
+    where p.shop_id = w.shop_id and p.product_id = w.product_id
 """
 
 _SHOPS: Final = "select product_id, shop_id from product_shops where product_id = any($1::bigint[])"
@@ -68,6 +80,7 @@ async def find_offers(tx: Tx, keys: Sequence[SkuKey]) -> dict[SkuKey, Offer]:
             row["confirm_receipt_days"],
             row["freight_template_id"],
             row["on_sale"],
+            row["barred"],
         )
         for row in rows
     }
@@ -76,10 +89,10 @@ async def find_offers(tx: Tx, keys: Sequence[SkuKey]) -> dict[SkuKey, Offer]:
 async def find_cards(tx: Tx, keys: Sequence[ProductKey]) -> dict[int, ProductCard]:
     """The products at a glance."""
     rows = await tx.fetch(_CARDS, [key[0] for key in keys], [key[1] for key in keys])
-    return {row["product_id"]: _card(row) for row in rows}
+    return {row["product_id"]: _card(row, tuple(row["sku_ids"])) for row in rows}
 
 
-def _card(row: Row) -> ProductCard:
+def _card(row: Row, sku_ids: tuple[int, ...] = ()) -> ProductCard:
     return ProductCard(
         row["shop_id"],
         row["product_id"],
@@ -90,6 +103,15 @@ def _card(row: Row) -> ProductCard:
         row["market_price_fen"],
         row["sku_count"],
         ProductStatus(row["status"]),
+        row["barred"],
+        sku_ids,
+    )
+
+
+async def save_barred(tx: Tx, barred: Mapping[ProductKey, int]) -> None:
+    """Note beside products from which scenes they are barred."""
+    await tx.execute(
+        _BAR, [key[0] for key in barred], [key[1] for key in barred], list(barred.values())
     )
 
 

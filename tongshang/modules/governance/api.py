@@ -9,11 +9,20 @@ from tongshang.modules.governance import domain, store
 from tongshang.modules.governance.domain import Audit as Audit
 from tongshang.modules.governance.domain import AuditDraft as AuditDraft
 from tongshang.modules.governance.domain import AuditRecord as AuditRecord
+from tongshang.modules.governance.domain import Bar as Bar
+from tongshang.modules.governance.domain import BarSource as BarSource
+from tongshang.modules.governance.domain import Restriction as Restriction
+from tongshang.modules.governance.domain import RestrictionDraft as RestrictionDraft
 from tongshang.modules.governance.domain import Verdict as Verdict
+from tongshang.modules.governance.domain import is_barred as is_barred
+from tongshang.modules.governance.domain import packed as packed
+from tongshang.modules.governance.events import ProductRestricted
 from tongshang.modules.governance.machine import AUDIT
 from tongshang.modules.governance.machine import AuditMove as AuditMove
 from tongshang.modules.governance.machine import AuditState as AuditState
+from tongshang.modules.governance.refusals import AlreadyRestricted as AlreadyRestricted
 from tongshang.modules.governance.refusals import AuditNotFound, AuditRunning
+from tongshang.modules.governance.refusals import NotRestricted as NotRestricted
 from tongshang.runtime.call import Call
 from tongshang.runtime.db import Tx
 
@@ -79,3 +88,50 @@ async def find_audits(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[int, Audi
 async def find_running(tx: Tx, subjects: Sequence[AuditDraft]) -> dict[int, Audit]:
     """The running audits of the subjects, by subject."""
     return dict(await store.find_running(tx, subjects))
+
+
+# --- restrictions ------------------------------------------------------------------------------
+
+
+async def restrictions_of(
+    tx: Tx, keys: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], frozenset[int]]:
+    """From which scenes (1 to 10) each of the products (shop, product) is barred; none: absent."""
+    scenes: dict[tuple[int, int], set[int]] = {}
+    for one in await store.find_restrictions(tx, keys):
+        scenes.setdefault((one.shop_id, one.product_id), set()).add(one.scene)
+    return {key: frozenset(some) for key, some in scenes.items()}
+
+
+async def find_restrictions(tx: Tx, keys: Sequence[tuple[int, int]]) -> list[Restriction]:
+    """The running restrictions of products (shop, product), in full."""
+    return await store.find_restrictions(tx, keys)
+
+
+async def list_restrictions(
+    tx: Tx, before: store.RestrictionKey | None, limit: int, *, running: bool
+) -> list[Restriction]:
+    """Restrictions of all shops, the latest first; those that run, or those that were lifted."""
+    return await store.list_restrictions(tx, before, limit, running=running)
+
+
+async def restrict(call: Call, drafts: Sequence[RestrictionDraft]) -> None:
+    """Bar products from scenes, all or none; of two who bar the same the second is refused."""
+    written = await store.add_restrictions(call.tx, drafts, call.caller.party_id, call.at)
+    for draft in drafts:
+        if draft.key not in written:
+            raise AlreadyRestricted(scene=int(draft.scene))
+    await _tell_restricted(call, [draft.key[:2] for draft in drafts])
+
+
+async def lift(call: Call, keys: Sequence[tuple[int, int, int]]) -> None:
+    """Let products (shop, product, scene) back, all or none."""
+    lifted = await store.lift_restrictions(call.tx, keys, call.caller.party_id, call.at)
+    for key in keys:
+        if key not in lifted:
+            raise NotRestricted(scene=key[2])
+    await _tell_restricted(call, [key[:2] for key in keys])
+
+
+async def _tell_restricted(call: Call, keys: Sequence[tuple[int, int]]) -> None:
+    await call.tell(*(ProductRestricted(*key, call.at) for key in sorted(set(keys))))

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import IntEnum
 from typing import Final
 
 from tongshang.modules.governance.machine import AuditMove, AuditState
@@ -146,3 +147,75 @@ class Audit:
     reasons: tuple[str, ...]
     submitted_at: datetime
     decided_at: datetime | None
+
+
+# --- restrictions ------------------------------------------------------------------------------
+
+
+class Bar(IntEnum):
+    """A scene that a product may be barred from (reference section 3.7)."""
+
+    LIVE_ROOM = 1
+    SHORT_VIDEO = 2
+    WINDOW = 3
+    SEARCH = 4
+    ADS = 5
+    CARDS = 6
+    LEAGUE = 7
+    RECOMMENDATION = 8
+    SALE = 9
+    HIDDEN_INFO = 10
+
+
+class BarSource(IntEnum):
+    """Which rule bars a product (reference section 3.7)."""
+
+    LOW_RISK = 1
+    SIMILAR_PRODUCT = 2
+    HIDDEN_IMAGE = 3
+    TRIAL_CATEGORY = 4
+    WINDOW_HIDDEN = 5
+    SIMPLE_MODE = 6
+    SALE_LIMIT = 7
+    STOCK_LIMIT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionDraft:
+    """A product to be barred from one scene."""
+
+    shop_id: int
+    product_id: int
+    scene: Bar
+    source: BarSource
+    reason: str
+
+    @property
+    def key(self) -> tuple[int, int, int]:
+        """What there is one running restriction of."""
+        return self.shop_id, self.product_id, self.scene
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """A product barred from one scene, by whom and since when, and how it ended."""
+
+    shop_id: int
+    product_id: int
+    scene: Bar
+    source: BarSource
+    reason: str
+    set_by: int
+    set_at: datetime
+    lifted_by: int = 0
+    lifted_at: datetime | None = None
+
+
+def packed(scenes: Iterable[int]) -> int:
+    """Scenes as one number, for those who keep them beside what they bar: bit n is scene n."""
+    return sum(1 << scene for scene in set(scenes))
+
+
+def is_barred(barred: int, scenes: Iterable[int]) -> bool:
+    """Whether one of `scenes` is among those that `packed` packed."""
+    return bool(barred & packed(scenes))

@@ -26,3 +26,15 @@ class AuditRunning(
     Refusal, code=9003004, kind=Kind.CONFLICT, zh="{subject_id} 正在审核中，请等待结果或先撤回"
 ):
     """{subject_id} is in audit already; wait for the verdict or withdraw it."""
+
+
+class NotRestricted(
+    Refusal, code=9003005, kind=Kind.CONFLICT, zh="该商品在场景 {scene} 没有生效中的限制"
+):
+    """The product is not barred from scene {scene}; there is nothing to lift."""
+
+
+class AlreadyRestricted(
+    Refusal, code=9003006, kind=Kind.CONFLICT, zh="该商品在场景 {scene} 已被限制，请先解除"
+):
+    """The product is barred from scene {scene} already; lift that first."""

@@ -4,9 +4,20 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
-from tongshang.modules.governance.domain import Audit, AuditDraft, AuditRecord, Quota, Rule, Used
+from tongshang.modules.governance.domain import (
+    Audit,
+    AuditDraft,
+    AuditRecord,
+    Bar,
+    BarSource,
+    Quota,
+    Restriction,
+    RestrictionDraft,
+    Rule,
+    Used,
+)
 from tongshang.modules.governance.machine import AuditState
 from tongshang.runtime.db import Row, Tx
 
@@ -191,4 +202,110 @@ def _audit(row: Row) -> Audit:
         reasons=tuple(row["reasons"]),
         submitted_at=row["submitted_at"],
         decided_at=row["decided_at"],
+    )
+
+
+# --- restrictions ------------------------------------------------------------------------------
+
+RestrictionKey: TypeAlias = tuple[datetime, int, int, int]  # set_at, shop_id, product_id, scene
+
+_RESTRICTION: Final = """
+    r.shop_id, r.product_id, r.scene, r.source, r.reason, r.set_by, r.set_at, r.lifted_by,
+    r.lifted_at
+"""
+
+_RESTRICTIONS: Final = f"""
+    select {_RESTRICTION} from restrictions r
+    join unnest($1::bigint[], $2::bigint[]) w(shop_id, product_id)
+      on r.shop_id = w.shop_id and r.product_id = w.product_id
+    where r.lifted_at is null
+    order by r.shop_id, r.product_id, r.scene
+"""
+
+# The index of running restrictions decides: of two at once the second writes nothing.
+_RESTRICT: Final = """
+    insert into restrictions (shop_id, product_id, scene, source, reason, set_by, set_at)
+    select w.*, $6, $7
+    from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::smallint[], $5::text[]) w
+    on conflict (shop_id, product_id, scene) where lifted_at is null do nothing
+    returning shop_id, product_id, scene
+"""
+
+_LIFT: Final = """
+    update restrictions r set lifted_by = $4, lifted_at = $5
+    from unnest($1::bigint[], $2::bigint[], $3::smallint[]) w(shop_id, product_id, scene)
+    where r.shop_id = w.shop_id and r.product_id = w.product_id and r.scene = w.scene
+      and r.lifted_at is null
+    returning r.shop_id, r.product_id, r.scene
+"""
+
+_LIST: Final = f"""
+    select {_RESTRICTION} from restrictions r
+    where (lifted_at is null) = $1
+      and ($2::timestamptz is null or (set_at, shop_id, product_id, scene) < ($2, $3, $4, $5))
+    order by set_at desc, shop_id desc, product_id desc, scene desc
+    limit $6
+"""
+
+
+async def find_restrictions(tx: Tx, keys: Sequence[tuple[int, int]]) -> list[Restriction]:
+    """The running restrictions of the products (shop, product), in key order."""
+    rows = await tx.fetch(_RESTRICTIONS, [key[0] for key in keys], [key[1] for key in keys])
+    return [_restriction(row) for row in rows]
+
+
+async def add_restrictions(
+    tx: Tx, drafts: Sequence[RestrictionDraft], by: int, at: datetime
+) -> set[tuple[int, int, int]]:
+    """Bar products that are not barred yet; the keys of those that are from now on."""
+    ordered = sorted(drafts, key=lambda draft: draft.key)
+    rows = await tx.fetch(
+        _RESTRICT,
+        [draft.shop_id for draft in ordered],
+        [draft.product_id for draft in ordered],
+        [draft.scene for draft in ordered],
+        [draft.source for draft in ordered],
+        [draft.reason for draft in ordered],
+        by,
+        at,
+    )
+    return {(row[0], row[1], row[2]) for row in rows}
+
+
+async def lift_restrictions(
+    tx: Tx, keys: Sequence[tuple[int, int, int]], by: int, at: datetime
+) -> set[tuple[int, int, int]]:
+    """End running restrictions; the keys of those that ended."""
+    ordered = sorted(keys)
+    rows = await tx.fetch(
+        _LIFT,
+        [key[0] for key in ordered],
+        [key[1] for key in ordered],
+        [key[2] for key in ordered],
+        by,
+        at,
+    )
+    return {(row[0], row[1], row[2]) for row in rows}
+
+
+async def list_restrictions(
+    tx: Tx, before: RestrictionKey | None, limit: int, *, running: bool
+) -> list[Restriction]:
+    """Restrictions of all shops, the latest first, those before `before`."""
+    at, shop_id, product_id, scene = before or (None, 0, 0, 0)
+    rows = await tx.fetch(_LIST, running, at, shop_id, product_id, scene, limit)
+    return [_restriction(row) for row in rows]
+
+
+def _restriction(row: Row) -> Restriction:
+    return Restriction(
+        row["shop_id"],
+        row["product_id"],
+        Bar(row["scene"]),
+        BarSource(row["source"]),
+        row["reason"],
+        row["set_by"],
+        row["set_at"],
+        row["lifted_by"],
+        row["lifted_at"],
     )

@@ -3,40 +3,70 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from tongshang.modules.surfaces import store
-from tongshang.modules.surfaces.actions import card_token, publish, read_card, record_touches
-from tongshang.modules.surfaces.domain import (
+from tongshang.modules.surfaces.actions.cards import (
+    card_token,
+    card_views,
+    read_card,
+    record_touches,
+    shop_card_views,
+)
+from tongshang.modules.surfaces.actions.contents import publish
+from tongshang.modules.surfaces.domain.card import CardKind, CardRef, Source, WhyNot, source_of
+from tongshang.modules.surfaces.domain.content import (
+    AuthorKind,
     Block,
     BlockKind,
-    CardRef,
+    CardLook,
+    Content,
+    ContentCard,
     ContentDraft,
     ContentKind,
     Media,
-    Scene,
-    Source,
-    Touch,
-    TouchDraft,
-    source_of,
+    card_in,
+    texts,
 )
+from tongshang.modules.surfaces.domain.surface import Scene, Surface, barred_by, scene_of
+from tongshang.modules.surfaces.domain.touch import Touch, TouchDraft
+from tongshang.modules.surfaces.store import contents, touches
+from tongshang.modules.surfaces.wire.cards import CardView, ShopCardView
 from tongshang.runtime.db import Tx
 
 __all__ = [
+    "AuthorKind",
     "Block",
     "BlockKind",
+    "CardKind",
+    "CardLook",
     "CardRef",
+    "CardView",
+    "Content",
+    "ContentCard",
     "ContentDraft",
     "ContentKind",
     "Media",
     "Scene",
+    "ShopCardView",
     "Source",
+    "Surface",
     "Touch",
     "TouchDraft",
+    "WhyNot",
+    "barred_by",
+    "card_in",
     "card_token",
+    "card_views",
+    "get_contents",
     "last_touches",
+    "list_content_cards",
+    "list_contents",
+    "list_contents_of",
     "publish",
     "read_card",
     "record_touches",
+    "scene_of",
+    "shop_card_views",
     "source_of",
+    "texts",
 ]
 
 
@@ -44,4 +74,29 @@ async def last_touches(
     tx: Tx, keys: Sequence[tuple[int, int]], since: datetime
 ) -> dict[tuple[int, int], Touch]:
     """Whose card last brought a buyer to a product, not before `since`; keys (buyer, product)."""
-    return await store.last_touches(tx, keys, since)
+    return await touches.last_touches(tx, keys, since)
+
+
+async def get_contents(tx: Tx, content_ids: Sequence[int]) -> dict[int, Content]:
+    """Those of the contents that can be read, with their blocks."""
+    return await contents.find_visible(tx, content_ids)
+
+
+async def list_contents_of(
+    tx: Tx, author_ids: Sequence[int], before: tuple[datetime, int] | None, limit: int
+) -> list[Content]:
+    """What these authors published, the latest first, without blocks.
+
+    `before`: (published_at, content_id) of the last one seen.
+    """
+    return await contents.list_visible(tx, before, limit, author_ids)
+
+
+async def list_contents(tx: Tx, before: tuple[datetime, int] | None, limit: int) -> list[Content]:
+    """The same of all authors."""
+    return await contents.list_visible(tx, before, limit)
+
+
+async def list_content_cards(tx: Tx, content_ids: Sequence[int]) -> dict[int, list[ContentCard]]:
+    """The products in each content, in their order; `card_in` makes a card of each."""
+    return await contents.list_cards(tx, content_ids)

@@ -61,6 +61,9 @@ class OrderLine:
     refunded_fen: int = 0
     settled_fee_fen: int | None = None
     settled_commission_fen: int | None = None
+    surface: int = 0
+    position: int = 0
+    share_id: int = 0
 
     @property
     def goods_fen(self) -> int:

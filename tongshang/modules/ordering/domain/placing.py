@@ -10,6 +10,7 @@ from tongshang.kernel.money import WHOLE, Fen, Ppm, apportion
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.catalog.api import Offer
 from tongshang.modules.delivery.api import Address, FreightRule, freight_fen
+from tongshang.modules.governance.api import Bar, is_barred
 from tongshang.modules.ordering import refusals
 from tongshang.modules.ordering.domain.order import Order, OrderLine
 from tongshang.modules.ordering.machine import ORDER
@@ -186,9 +187,12 @@ def _line(
         attrs=offer.attrs,
         sku_code=offer.sku_code,
         promoter_id=source.promoter_id if source else 0,
-        commission_ppm=_commission(offer, market) if source else 0,
+        commission_ppm=_commission(offer, market) if source and source.promoter_id else 0,
         content_id=source.content_id if source else 0,
         scene=source.scene if source else SCENE_OTHER,
+        surface=source.surface if source else 0,
+        position=source.position if source else 0,
+        share_id=source.share_id if source else 0,
     )
 
 
@@ -196,17 +200,23 @@ def brought_by(card: str, buyer_id: int, offer: Offer, market: Market) -> CardRe
     """Whose work the sale is: the promoter's card it was bought from, else the last touch.
 
     A card of another product says nothing about this one, and the shop's own card takes no sale
-    from the promoter who brought the buyer.
+    from the promoter who brought the buyer; where nobody did, it says where the sale was made.
     """
     named = market.cards.get(card)
-    here = (offer.shop_id, offer.product_id)
-    if named is not None and named.promoter_id and (named.shop_id, named.product_id) == here:
+    if named is not None and (named.shop_id, named.product_id) != (offer.shop_id, offer.product_id):
+        named = None
+    if named is not None and named.promoter_id:
         return named
-    return market.touches.get((buyer_id, offer.product_id))
+    return market.touches.get((buyer_id, offer.product_id)) or named
 
 
 def _commission(offer: Offer, market: Market) -> int:
-    """Fee and commission never exceed what was paid (reference section 7.6)."""
+    """Fee and commission never exceed what was paid (reference section 7.6).
+
+    What is barred from the alliance pays none (section 3.7).
+    """
+    if is_barred(offer.barred, (Bar.LEAGUE,)):
+        return 0
     return min(market.rates.get(offer.product_id, Ppm(0)), WHOLE - offer.fee_ppm)
 
 

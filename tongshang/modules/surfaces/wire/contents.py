@@ -1,40 +1,30 @@
-"""Contents and cards as buyers see them and promoters write them."""
+"""Contents as buyers see them and authors write them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated
 
 import msgspec
 
-from tongshang.modules.catalog.api import ProductCard, ProductStatus
 from tongshang.modules.identity.api import Party
-from tongshang.modules.surfaces import domain
-from tongshang.modules.surfaces.domain import (
+from tongshang.modules.surfaces.domain import content as domain
+from tongshang.modules.surfaces.domain.content import (
     TITLE_MAX,
     Block,
     BlockKind,
-    CardRef,
     Content,
     ContentDraft,
     ContentKind,
-    Scene,
 )
+from tongshang.modules.surfaces.wire.cards import NO_NUL, CardView, Id
 
-# An id: digits in a string, as we give it, or a number.
-Id: TypeAlias = (
-    Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
-    | Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}$|^[1-8][0-9]{18}$")]
-)
 PageSize = Annotated[int, msgspec.Meta(ge=1, le=50)]
-NO_NUL: Final = r"^[^\x00]*$"  # what PostgreSQL keeps in no text
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=5_000, pattern=NO_NUL)]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=NO_NUL)]
 Url = Annotated[str, msgspec.Meta(max_length=512, pattern=NO_NUL)]
 
 KINDS = {kind.name.lower(): kind for kind in ContentKind}
-KindName = Annotated[str, msgspec.Meta(pattern="^(article|short_video|live_room)$")]
-
-Sign: TypeAlias = Callable[[CardRef], str]
+KindName = Annotated[str, msgspec.Meta(pattern="^(article|short_video|live_room|mini_page)$")]
 
 
 # --- what promoters write ----------------------------------------------------------------------
@@ -93,11 +83,11 @@ class ContentRequest(msgspec.Struct, forbid_unknown_fields=True):
     kind: KindName = "article"
     media: Media | None = None
 
-    def draft(self, promoter_id: int) -> ContentDraft:
+    def draft(self, author_id: int) -> ContentDraft:
         """The content that is asked for."""
         media = self.media or Media()
         return ContentDraft(
-            promoter_id,
+            author_id,
             self.title,
             tuple(block.block() for block in self.blocks),
             self.cover_url,
@@ -116,22 +106,6 @@ class ContentRef(msgspec.Struct, forbid_unknown_fields=True):
 
 class ContentAdded(msgspec.Struct):
     content_id: str
-
-
-class CardRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """A card for a product; within a content of one's own the scene is the content's."""
-
-    shop_id: Id
-    product_id: Id
-    content_id: Id = 0
-    scene: Scene = Scene.PRODUCT_SHARE
-
-
-class CardMade(msgspec.Struct):
-    """A signed card: `url` opens it in the storefront."""
-
-    token: str
-    url: str
 
 
 # --- what people see ---------------------------------------------------------------------------
@@ -157,44 +131,12 @@ class AuthorView(msgspec.Struct):
         return cls(str(promoter_id), party.name, party.icon_url, party.intro)
 
 
-class CardView(msgspec.Struct):
-    """A product's card. What is not available now says so; its link still leads to its page."""
-
-    shop_id: str
-    product_id: str
-    title: str
-    picture_url: str
-    price_fen: int
-    market_price_fen: int
-    is_available: bool
-    token: str
-    url: str
-
-    @classmethod
-    def of(cls, card: CardRef, product: ProductCard | None, token: str) -> "CardView":
-        """A card of a product, if it still exists."""
-        shop_id, product_id, url = str(card.shop_id), str(card.product_id), link(token)
-        if product is None:
-            return cls(shop_id, product_id, "", "", 0, 0, False, token, url)
-        return cls(
-            shop_id,
-            product_id,
-            product.title,
-            product.picture_url,
-            product.price_fen,
-            product.market_price_fen,
-            product.status is ProductStatus.LISTED,
-            token,
-            url,
-        )
-
-
 class FeedItem(msgspec.Struct):
     content_id: str
     kind: str
     title: str
     cover_url: str
-    published_at: datetime
+    published_at: datetime | None
     author: AuthorView
     card_count: int
     cards: list[CardView]
@@ -210,7 +152,7 @@ class FeedItem(msgspec.Struct):
             content.title,
             content.cover_url,
             content.published_at,
-            AuthorView.of(content.promoter_id, author),
+            AuthorView.of(content.author_id, author),
             card_count,
             first,
         )
@@ -237,43 +179,32 @@ class ContentView(msgspec.Struct):
     kind: str
     title: str
     cover_url: str
-    published_at: datetime
+    published_at: datetime | None
     author: AuthorView
     media: domain.Media
     blocks: list[BlockView]
 
-
-class CardOpen(msgspec.Struct, forbid_unknown_fields=True):
-    token: Annotated[str, msgspec.Meta(max_length=200)]
-
-
-class CardTarget(msgspec.Struct):
-    """Where a card leads; `content_id` is 0 where it stands in none."""
-
-    shop_id: str
-    product_id: str
-    content_id: str
-
-
-def link(token: str) -> str:
-    """Where a card's token is opened."""
-    return f"/c/{token}"
+    @classmethod
+    def of(cls, content: Content, author: Party | None, cards: Sequence[CardView]) -> "ContentView":
+        """A content in full; `cards` are those of its products, in their order."""
+        return cls(
+            str(content.content_id),
+            content.kind.name.lower(),
+            content.title,
+            content.cover_url,
+            content.published_at,
+            AuthorView.of(content.author_id, author),
+            content.media,
+            blocks_view(content, cards),
+        )
 
 
-def card_view(card: CardRef, products: Mapping[int, ProductCard], sign: Sign) -> CardView:
-    """A card with its product as it is now."""
-    return CardView.of(card, products.get(card.product_id), sign(card))
-
-
-def blocks_view(
-    content: Content, products: Mapping[int, ProductCard], sign: Sign
-) -> list[BlockView]:
-    """A content's parts, each card with its product as it is now and a token of its own."""
-    views = []
-    for block in content.blocks:
-        if block.kind is BlockKind.CARD:
-            card = domain.card_in(content, block.shop_id, block.product_id)
-            views.append(BlockView(block.kind, card=card_view(card, products, sign)))
-        else:
-            views.append(BlockView(block.kind, block.text, block.url))
-    return views
+def blocks_view(content: Content, cards: Sequence[CardView]) -> list[BlockView]:
+    """A content's parts; `cards` are those of its products, in their order."""
+    left = iter(cards)
+    return [
+        BlockView(block.kind, card=next(left))
+        if block.kind is BlockKind.CARD
+        else BlockView(block.kind, block.text, block.url)
+        for block in content.blocks
+    ]

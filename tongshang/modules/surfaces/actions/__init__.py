@@ -1,0 +1,1 @@
+"""Steps that endpoints and higher rooms share."""

@@ -1,0 +1,226 @@
+"""Contents, their versions and their cards in the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, TypeAlias
+
+import msgspec
+
+from tongshang.kernel.ids import Named
+from tongshang.modules.surfaces.domain.content import (
+    AuthorKind,
+    Block,
+    Content,
+    ContentCard,
+    ContentDraft,
+    ContentKind,
+    Media,
+    cards_of,
+)
+from tongshang.modules.surfaces.machine import ContentState
+from tongshang.runtime.call import Call
+from tongshang.runtime.db import Row, Tx
+
+Before: TypeAlias = tuple[datetime, int]  # when the last one was published, and its id
+
+_CONTENT: Final = """
+    c.content_id, c.author_id, c.author_kind, c.kind, c.title, c.cover_url, c.media, c.state,
+    c.version, c.made_at, c.changed_at, c.published_at, c.publish_at
+"""
+
+_ADD: Final = """
+    insert into contents (
+        content_id, author_id, author_kind, kind, title, cover_url, media, blocks, state,
+        published_at, publish_at, made_at, changed_at
+    )
+    select w.*, $12, $12 from unnest(
+        $1::bigint[], $2::bigint[], $3::text[], $4::smallint[], $5::text[], $6::text[],
+        $7::jsonb[], $8::jsonb[], $9::smallint[], $10::timestamptz[], $11::timestamptz[]
+    ) w
+"""
+
+_ADD_VERSIONS: Final = """
+    insert into content_versions (content_id, version, title, cover_url, media, blocks, saved_at)
+    select content_id, version, title, cover_url, media, blocks, changed_at from contents
+    where content_id = any($1::bigint[])
+"""
+
+_ADD_CARDS: Final = """
+    insert into content_cards (content_id, position, shop_id, product_id)
+    select * from unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[])
+"""
+
+_DROP_CARDS: Final = "delete from content_cards where content_id = $1"
+
+_CHANGE: Final = """
+    update contents
+    set title = $2, cover_url = $3, media = $4, blocks = $5, changed_at = $6, version = version + 1
+    where content_id = $1
+"""
+
+# Only what its author wrote; of two who change it at once one waits.
+_HOLD: Final = f"""
+    select {_CONTENT} from contents c where c.content_id = $1 and c.author_id = $2 for update
+"""
+
+_MOVE: Final = """
+    update contents
+    set state = $2, published_at = $3, publish_at = $4, changed_at = $5
+    where content_id = $1
+"""
+
+_VISIBLE: Final = f"""
+    select {_CONTENT}, c.blocks from contents c
+    where c.content_id = any($1::bigint[]) and c.state = 1
+"""
+
+_OF_ALL: Final = f"""
+    select {_CONTENT} from contents c
+    where c.state = 1 and (c.published_at, c.content_id) < ($1, $2)
+    order by c.published_at desc, c.content_id desc
+    limit $3
+"""
+
+_OF_AUTHORS: Final = f"""
+    select {_CONTENT} from contents c
+    where c.author_id = any($4::bigint[]) and c.state = 1
+      and (c.published_at, c.content_id) < ($1, $2)
+    order by c.published_at desc, c.content_id desc
+    limit $3
+"""
+
+_CARDS: Final = """
+    select content_id, position, shop_id, product_id from content_cards
+    where content_id = any($1::bigint[])
+    order by content_id, position
+"""
+
+_blocks = msgspec.json.Decoder(tuple[Block, ...])
+_media = msgspec.json.Decoder(Media)
+
+_LATEST: Final[Before] = (datetime.max, 0)  # asyncpg writes it as infinity
+
+
+async def add_contents(
+    call: Call,
+    drafts: Sequence[ContentDraft],
+    state: ContentState,
+    publish_at: datetime | None = None,
+) -> list[int]:
+    """Keep new contents in `state`, with their cards and first versions; their ids."""
+    ids = call.take_ids(Named.CONTENT, len(drafts))
+    shown = state is ContentState.VISIBLE
+    await call.tx.execute(
+        _ADD,
+        ids,
+        [draft.author_id for draft in drafts],
+        [draft.author_kind for draft in drafts],
+        [draft.kind for draft in drafts],
+        [draft.title for draft in drafts],
+        [draft.cover_url for draft in drafts],
+        [_json(draft.media) for draft in drafts],
+        [_json(draft.blocks) for draft in drafts],
+        [state] * len(drafts),
+        [(draft.published_at or call.at) if shown else None for draft in drafts],
+        [publish_at] * len(drafts),
+        call.at,
+    )
+    await call.tx.execute(_ADD_VERSIONS, ids)
+    cards = [
+        card for i, draft in zip(ids, drafts, strict=True) for card in cards_of(i, draft.blocks)
+    ]
+    await _add_cards(call.tx, cards)
+    return ids
+
+
+async def hold_content(tx: Tx, content_id: int, author_id: int) -> Content | None:
+    """An author's own content in whatever state, without its blocks, to be decided on."""
+    row = await tx.fetchrow(_HOLD, content_id, author_id)
+    return None if row is None else _content(row)
+
+
+async def change_content(call: Call, content_id: int, draft: ContentDraft) -> None:
+    """Write a content that is held anew, as its next version."""
+    await call.tx.execute(
+        _CHANGE,
+        content_id,
+        draft.title,
+        draft.cover_url,
+        _json(draft.media),
+        _json(draft.blocks),
+        call.at,
+    )
+    await call.tx.execute(_ADD_VERSIONS, [content_id])
+    await call.tx.execute(_DROP_CARDS, content_id)
+    await _add_cards(call.tx, cards_of(content_id, draft.blocks))
+
+
+async def move_content(
+    tx: Tx,
+    content_id: int,
+    state: ContentState,
+    at: datetime,
+    published_at: datetime | None = None,
+    publish_at: datetime | None = None,
+) -> None:
+    """Bring a content that is held into another state."""
+    await tx.execute(_MOVE, content_id, state, published_at, publish_at, at)
+
+
+async def find_visible(tx: Tx, content_ids: Sequence[int]) -> dict[int, Content]:
+    """Those of the contents that can be read, with their blocks."""
+    rows = await tx.fetch(_VISIBLE, list(content_ids))
+    return {row["content_id"]: _content(row, _blocks.decode(row["blocks"])) for row in rows}
+
+
+async def list_visible(
+    tx: Tx, before: Before | None, limit: int, author_ids: Sequence[int] | None = None
+) -> list[Content]:
+    """What can be read, the latest first; of everybody, or of these authors."""
+    at, content_id = before or _LATEST
+    if author_ids is None:
+        rows = await tx.fetch(_OF_ALL, at, content_id, limit)
+    else:
+        rows = await tx.fetch(_OF_AUTHORS, at, content_id, limit, list(author_ids))
+    return [_content(row) for row in rows]
+
+
+async def list_cards(tx: Tx, content_ids: Sequence[int]) -> dict[int, list[ContentCard]]:
+    """The cards of each content, in their order."""
+    cards: dict[int, list[ContentCard]] = {content_id: [] for content_id in content_ids}
+    for row in await tx.fetch(_CARDS, list(content_ids)):
+        cards[row["content_id"]].append(ContentCard(**row))
+    return cards
+
+
+async def _add_cards(tx: Tx, cards: Sequence[ContentCard]) -> None:
+    await tx.execute(
+        _ADD_CARDS,
+        [card.content_id for card in cards],
+        [card.position for card in cards],
+        [card.shop_id for card in cards],
+        [card.product_id for card in cards],
+    )
+
+
+def _content(row: Row, blocks: tuple[Block, ...] = ()) -> Content:
+    return Content(
+        row["content_id"],
+        row["author_id"],
+        AuthorKind(row["author_kind"]),
+        ContentKind(row["kind"]),
+        row["title"],
+        row["cover_url"],
+        _media.decode(row["media"]),
+        ContentState(row["state"]),
+        row["version"],
+        row["made_at"],
+        row["changed_at"],
+        row["published_at"],
+        row["publish_at"],
+        blocks,
+    )
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,1 @@
+"""Contents, cards and restrictions as people and programs see them."""
