@@ -164,8 +164,8 @@ async def _refund(call: Call, moved: Sequence[Moved]) -> None:
         [
             RefundDraft(
                 shop_id=one.after.shop_id,
-                subject_kind=ordering.SUBJECT,
-                subject_id=one.after.order_id,
+                subject_kind=ordering.PRESENT if one.after.present_id else ordering.SUBJECT,
+                subject_id=one.after.present_id or one.after.order_id,
                 cause_kind=CAUSE,
                 cause_id=one.after.aftersale_id,
                 amount_fen=one.after.amount_fen,

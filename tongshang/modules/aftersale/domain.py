@@ -9,7 +9,7 @@ from typing import Final
 from tongshang.kernel.money import Fen, taken_back
 from tongshang.modules.aftersale import refusals
 from tongshang.modules.aftersale.machine import AFTERSALE, AftersaleMove, AftersaleState
-from tongshang.modules.ordering.api import Order, OrderLine, OrderState
+from tongshang.modules.ordering.api import GiftAmountFixed, Order, OrderLine, OrderState
 
 APPLICATIONS_MAX: Final = 5  # of one item (reference section 6.1)
 ANSWER_WAIT: Final = timedelta(hours=48)  # who does not answer in time has agreed (section 6.4)
@@ -140,6 +140,10 @@ class Aftersale:
     accepted_at: datetime | None = None
     completed_at: datetime | None = None
     cancelled_at: datetime | None = None
+    # Of a gift its receiver asks, and the money is its giver's (reference section 6.7).
+    present_id: int = 0
+    giver_id: int = 0
+    is_price_hidden: bool = False
 
     @property
     def key(self) -> tuple[int, int]:
@@ -215,6 +219,9 @@ def apply(
     if not 1 <= draft.count <= left:
         raise refusals.CountTooHigh(left=left)
     left_fen = refundable_fen(line, draft.count)
+    gift = order.gift
+    if gift is not None and gift.hides_price and draft.amount_fen:
+        raise GiftAmountFixed
     amount_fen = draft.amount_fen or left_fen
     if not 1 <= amount_fen <= left_fen:
         raise refusals.AmountTooHigh(left_fen=left_fen)
@@ -236,12 +243,18 @@ def apply(
         created_at=at,
         updated_at=at,
         deadline=at + ANSWER_WAIT,
+        present_id=gift.present_id if gift else 0,
+        giver_id=gift.giver_id if gift else 0,
+        is_price_hidden=gift.hides_price if gift else False,
     )
 
 
 def check_order(order: Order, at: datetime, window: timedelta) -> None:
-    """Refuse an order of which nothing can be refunded: unpaid, over, or received long ago."""
-    if order.state in {OrderState.UNPAID, OrderState.CANCELLED, OrderState.REFUNDED}:
+    """Refuse an order of which nothing can be refunded: not paid or taken, over, received long ago."""
+    nothing_there = {
+        OrderState.UNPAID, OrderState.GIFT_WAITING, OrderState.CANCELLED, OrderState.REFUNDED
+    }  # fmt: skip
+    if order.state in nothing_there:
         raise refusals.NotRefundable(state=order.state.name.lower())
     if order.received_at and at > order.received_at + window:
         raise refusals.TooLate(days=window.days)

@@ -11,7 +11,7 @@ from tongshang.modules.catalog import api as catalog
 from tongshang.modules.identity import api as identity
 from tongshang.modules.inventory import api as inventory
 from tongshang.modules.ordering import api as ordering
-from tongshang.modules.ordering.api import OrderNotFound
+from tongshang.modules.ordering.api import GiftAmountFixed, OrderNotFound
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Endpoints, Nothing, WireNothing, WireReply
 from tongshang.runtime.wire import ID_MAX, number
@@ -35,8 +35,9 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 async def get_case(call: Call, req: wire.CaseRef) -> wire.CaseReply:
     """One aftersale case of the shop."""
     case = await _find(call, (call.shop_id, number(req.after_sale_order_id)))
-    buyer = (await identity.find_buyers(call.tx, [case.buyer_id])).get(case.buyer_id)
-    shown = wire.WireCase.of(case, buyer.openid if buyer else "")
+    people = await identity.find_buyers(call.tx, sorted({case.buyer_id, case.giver_id} - {0}))
+    buyer, giver = people.get(case.buyer_id), people.get(case.giver_id)
+    shown = wire.WireCase.of(case, buyer.openid if buyer else "", giver.openid if giver else "")
     return wire.CaseReply(after_sale_order=shown)
 
 
@@ -152,6 +153,7 @@ async def show_today(call: Call, req: Nothing) -> wire.Today:
         refusals.AftersaleRunning,
         refusals.TooManyApplications,
         refusals.CountTooHigh,
+        GiftAmountFixed,
         refusals.AmountTooHigh,
     ),
 )

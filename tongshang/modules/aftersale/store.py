@@ -18,11 +18,12 @@ _RUNNING: Final = sorted(state.value for state in RUNNING)
 _ADD: Final = """
     insert into aftersales (shop_id, aftersale_id, order_id, line, buyer_id, product_id, sku_id,
         sku_code, count, amount_fen, state, reason, reason_text, received, deadline, created_at,
-        updated_at)
+        updated_at, present_id, giver_id, is_price_hidden)
     select * from unnest(
         $1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::bigint[], $6::bigint[],
         $7::bigint[], $8::text[], $9::integer[], $10::bigint[], $11::text[], $12::text[],
-        $13::text[], $14::boolean[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[]
+        $13::text[], $14::boolean[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[],
+        $18::bigint[], $19::bigint[], $20::boolean[]
     )
 """
 

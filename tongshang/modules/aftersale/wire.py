@@ -149,10 +149,11 @@ class WireCase(msgspec.Struct):
     create_time: int
     update_time: int
     complete_time: int
+    present_giver_openid: str | msgspec.UnsetType = msgspec.UNSET
 
     @classmethod
-    def of(cls, case: Aftersale, openid: str) -> "WireCase":
-        """The case as its shop reads it."""
+    def of(cls, case: Aftersale, openid: str, giver_openid: str = "") -> "WireCase":
+        """The case as its shop reads it; a gift's is its receiver's, the money its giver's."""
         failed = case.state.value in {"PLATFORM_REFUND_FAIL", "MERCHANT_REFUND_RETRY_FAIL"}
         return cls(
             after_sale_order_id=str(case.aftersale_id),
@@ -176,6 +177,7 @@ class WireCase(msgspec.Struct):
             create_time=seconds(case.created_at),
             update_time=seconds(case.updated_at),
             complete_time=seconds(case.completed_at),
+            present_giver_openid=giver_openid if case.present_id else msgspec.UNSET,
         )
 
 
@@ -345,10 +347,11 @@ class CaseView(msgspec.Struct):
     created_at: int
     updated_at: int
     open_moves: list[str]
+    is_price_hidden: bool = False
 
     @classmethod
     def of(cls, case: Aftersale) -> "CaseView":
-        """The case as its buyer sees it."""
+        """The case as its buyer sees it; a gift's price may be hidden from its receiver."""
         return cls(
             str(case.aftersale_id),
             str(case.order_id),
@@ -357,7 +360,7 @@ class CaseView(msgspec.Struct):
             str(case.product_id),
             str(case.sku_id),
             case.count,
-            case.amount_fen,
+            0 if case.is_price_hidden else case.amount_fen,
             case.state.value,
             case.reason.value,
             case.reason_text,
@@ -367,6 +370,7 @@ class CaseView(msgspec.Struct):
             seconds(case.created_at),
             seconds(case.updated_at),
             [move.value for move in AFTERSALE.open_moves(case.state) if move.value == "cancel"],
+            case.is_price_hidden,
         )
 
 

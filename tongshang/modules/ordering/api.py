@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from tongshang.kernel.refusal import Refusal
-from tongshang.modules.ordering.actions import moving, noting, paying, placing
+from tongshang.modules.ordering.actions import gifting, moving, noting, paying, placing
+from tongshang.modules.ordering.domain.gifts import Acceptance, GiftDraft, PlacedGifts
 from tongshang.modules.ordering.domain.order import (
     CancelType,
     ConfirmType,
+    Gift,
     Order,
     OrderHead,
     OrderLine,
@@ -18,23 +20,29 @@ from tongshang.modules.ordering.domain.pricing import RepriceDraft, SkuPrice
 from tongshang.modules.ordering.domain.refunding import AftersaleMark, RefundedLine, SettledLine
 from tongshang.modules.ordering.domain.shipping import ShipDraft, ShipItem, ShipParcel
 from tongshang.modules.ordering.machine import ORDER, OrderMove, OrderState
-from tongshang.modules.ordering.refusals import OrderNotFound
+from tongshang.modules.ordering.refusals import GiftAmountFixed, OrderNotFound
 from tongshang.modules.ordering.store import lists, orders
 from tongshang.modules.payment.api import Charge
 from tongshang.runtime.call import Call
 from tongshang.runtime.db import Tx
 
 SUBJECT = paying.SUBJECT  # under which payment knows orders
+PRESENT = paying.PRESENT  # under which payment knows presents, whose orders are gifts
 LATE_PAYMENT = paying.LATE  # the cause of refunds that ordering asks for
 
 __all__ = [
     "LATE_PAYMENT",
     "ORDER",
+    "PRESENT",
     "SUBJECT",
+    "Acceptance",
     "AftersaleMark",
     "CancelType",
     "Charge",
     "ConfirmType",
+    "Gift",
+    "GiftAmountFixed",
+    "GiftDraft",
     "Order",
     "OrderHead",
     "OrderLine",
@@ -45,6 +53,7 @@ __all__ = [
     "PlaceDraft",
     "PlaceLine",
     "Placed",
+    "PlacedGifts",
     "RefundedLine",
     "RepriceDraft",
     "SettledLine",
@@ -53,20 +62,26 @@ __all__ = [
     "ShipParcel",
     "SkuPrice",
     "SoldLine",
+    "accept_gifts",
     "buyers_of",
     "cancel",
+    "cancel_gifts",
     "count_waiting",
+    "end_gifts",
     "find_orders",
     "get_orders",
     "hold_heads",
     "hold_orders",
     "hold_sold",
     "list_of_buyer",
+    "note_present",
     "note_refunds",
     "note_settled",
     "open_aftersales",
     "pay",
+    "pay_gifts",
     "place",
+    "place_gifts",
     "receive",
     "reprice",
     "ship",
@@ -169,6 +184,45 @@ async def cancel(
 async def reprice(call: Call, drafts: Sequence[RepriceDraft]) -> None:
     """Lower what unpaid orders cost."""
     await noting.reprice(call, drafts)
+
+
+# --- gifts -------------------------------------------------------------------------------------
+
+
+async def place_gifts(call: Call, drafts: Sequence[GiftDraft]) -> list[PlacedGifts | Refusal]:
+    """Place gifts, an order each, unpaid; first come first served. Nobody is their buyer yet."""
+    return await gifting.place(call, drafts)
+
+
+async def pay_gifts(
+    call: Call,
+    keys: Sequence[tuple[int, int]],
+    payments: dict[int, tuple[int, str]] | None = None,
+) -> None:
+    """Gifts whose presents are paid (present: payment and transaction), or free, wait (12)."""
+    await gifting.pay(call, keys, payments)
+
+
+async def accept_gifts(call: Call, accepted: Sequence[Acceptance]) -> list[Refusal | None]:
+    """Gifts taken: they have a buyer and an address, and wait for shipment; or why not."""
+    return await gifting.accept(call, accepted)
+
+
+async def end_gifts(call: Call, keys: Sequence[tuple[int, int]]) -> None:
+    """Paid gifts that nobody took are over: stock is free, who gave the money gets it back."""
+    await gifting.end(call, keys)
+
+
+async def cancel_gifts(
+    call: Call, keys: Sequence[tuple[int, int]], cancel_type: CancelType
+) -> None:
+    """Gifts that were never paid are over."""
+    await gifting.cancel(call, keys, cancel_type)
+
+
+async def note_present(call: Call, shop_id: int, present_id: int, notes: str) -> list[int]:
+    """The merchant's note on all orders of a present; which they are, none: no such present."""
+    return await gifting.note(call, shop_id, present_id, notes)
 
 
 # --- what rooms above note ---------------------------------------------------------------------

@@ -16,7 +16,7 @@ class OrderPlaced:
 
 @dataclass(frozen=True, slots=True)
 class OrderPaid:
-    """The order is paid in full and waits for shipment."""
+    """The order is paid in full and waits for shipment; a gift first for its receiver."""
 
     shop_id: int
     order_id: int
@@ -24,6 +24,17 @@ class OrderPaid:
     pay_fen: int
     paid_at: datetime
     placed_at: datetime
+    is_gift: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GiftAccepted:
+    """A gift has its receiver and an address: it waits for shipment."""
+
+    shop_id: int
+    order_id: int
+    buyer_id: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +59,21 @@ class OrderReceived:
 
 @dataclass(frozen=True, slots=True)
 class OrderClosed:
-    """The trade ended without a sale: cancel_type 1 by the buyer, 2 unpaid in time, 3 refunded."""
+    """The trade ended without a sale: cancel_type 1 by the buyer, 2 unpaid in time, 3 refunded.
+
+    `owes_refund`: the money is still on its way back (a gift that nobody took).
+    """
 
     shop_id: int
     order_id: int
     cancel_type: int
     at: datetime
+    owes_refund: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OrderInfoChanged:
-    """Something besides the state changed: type 3 the merchant's note, 12 the price."""
+    """Something besides the state changed: type 3 the merchant's note, 12 the price, 8 to 11 gifts."""
 
     shop_id: int
     order_id: int

@@ -5,7 +5,7 @@ from typing import Final
 
 from tongshang.modules.ordering.actions import moving
 from tongshang.modules.ordering.domain.order import CancelType, ConfirmType
-from tongshang.modules.ordering.store import orders
+from tongshang.modules.ordering.store import changes, orders
 from tongshang.runtime.call import Call
 from tongshang.runtime.jobs import Periodic
 
@@ -26,5 +26,10 @@ async def _receive(call: Call) -> bool:
     return len(keys) == BATCH_MAX
 
 
+async def _lapse_changes(call: Call) -> bool:
+    return len(await changes.lapse(call.tx, call.at, BATCH_MAX)) == BATCH_MAX
+
+
+LAPSE_CHANGES: Final = Periodic("ordering.sku_changes", timedelta(minutes=1), _lapse_changes)
 EXPIRE: Final = Periodic("ordering.expire", timedelta(seconds=5), _expire)
 RECEIVE: Final = Periodic("ordering.receive", timedelta(seconds=30), _receive)

@@ -10,6 +10,7 @@ class OrderState(IntEnum):
     """Where an order stands. The values are stored and on the wire: add, never change."""
 
     UNPAID = 10
+    GIFT_WAITING = 12
     TO_SHIP = 20
     PARTLY_SHIPPED = 21
     SHIPPED = 30
@@ -29,10 +30,14 @@ class OrderMove(StrEnum):
     RECEIVE = "receive"
     RECEIVE_IN_TIME = "receive_in_time"
     REFUND_ALL = "refund_all"
+    PAY_GIFT = "pay_gift"
+    ACCEPT_GIFT = "accept_gift"
+    END_GIFT = "end_gift"
 
 
 _S, _M = OrderState, OrderMove
 
+# A gift that is paid waits for its receiver before it waits for shipment (reference section 5.2).
 # A finished order is no end: when everything is refunded afterwards it is cancelled after all.
 ORDER: Final = Machine(
     name="order",
@@ -40,6 +45,9 @@ ORDER: Final = Machine(
     ends=frozenset({_S.REFUNDED, _S.CANCELLED}),
     moves={
         _M.PAY:             arrow(_S.UNPAID,                     to=_S.TO_SHIP),
+        _M.PAY_GIFT:        arrow(_S.UNPAID,                     to=_S.GIFT_WAITING),
+        _M.ACCEPT_GIFT:     arrow(_S.GIFT_WAITING,               to=_S.TO_SHIP),
+        _M.END_GIFT:        arrow(_S.GIFT_WAITING,               to=_S.REFUNDED),
         _M.CANCEL:          arrow(_S.UNPAID,                     to=_S.CANCELLED),
         _M.EXPIRE:          arrow(_S.UNPAID,                     to=_S.CANCELLED),
         _M.SHIP_PART:       arrow(_S.TO_SHIP, _S.PARTLY_SHIPPED, to=_S.PARTLY_SHIPPED),

@@ -123,3 +123,47 @@ class BeyondPaid(
     Refusal, code=9010021, kind=Kind.CONFLICT, zh="退款超过该行的实付金额，还可退 {left_fen} 分"
 ):
     """Of line {line} only {left_fen} fen can still be refunded."""
+
+
+class GiftNotWaiting(Refusal, code=9010022, kind=Kind.CONFLICT, zh="礼物不在待收下状态：{state}"):
+    """The gift does not wait to be accepted: its order is {state}."""
+
+
+class NotTheSameProduct(
+    Refusal, code=9010023, kind=Kind.INVALID, zh="SKU {sku_id} 不是同一商品的规格"
+):
+    """SKU {sku_id} is not of the same product."""
+
+
+class NotTheSamePrice(
+    Refusal, code=9010024, kind=Kind.CONFLICT, zh="只能换成同价的规格，SKU {sku_id} 价格不同"
+):
+    """Only for a SKU of the same price: SKU {sku_id} costs more or less."""
+
+
+class GiftPriceFixed(Refusal, code=9010025, kind=Kind.CONFLICT, zh="礼物订单不能改价"):
+    """The price of a gift is its giver's matter: it is not changed."""
+
+
+class SkuChangeTooLate(
+    Refusal, code=9010026, kind=Kind.CONFLICT, zh="只有待发货的订单可以申请更换规格：{state}"
+):
+    """Only an order that waits for shipment can get another SKU: it is {state}."""
+
+
+class SkuChangeWaits(
+    Refusal, code=9010027, kind=Kind.CONFLICT, zh="该订单已有一个等待商家处理的换规格申请"
+):
+    """A request for another SKU waits for the shop already."""
+
+
+class NoSkuChange(
+    Refusal, code=9010028, kind=Kind.NOT_FOUND, zh="订单 {order_id} 没有等待处理的换规格申请"
+):
+    """Order {order_id} has no request for another SKU that waits."""
+
+
+class GiftAmountFixed(
+    Refusal, code=9010029, kind=Kind.INVALID, zh="送礼人隐藏了价格，只能申请退全部金额"
+):
+    """The giver has hidden the price: ask for all of it, without an amount."""

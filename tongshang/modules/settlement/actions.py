@@ -44,6 +44,8 @@ async def give_back(call: Call, refunds: Sequence[Returned]) -> None:
     divided = [key for key, one in held.items() if one.state is SettleState.SETTLED]
     shares = await store.list_shares(call.tx, divided) if divided else {}
     flows = await store.list_flows_of_orders(call.tx, keys)
+    if presents := [(one.shop_id, one.present_id) for one in refunds if one.present_id]:
+        flows += await store.list_payments_of_presents(call.tx, presents)
     known = {flow.cause.id for flow in flows if flow.cause.kind == domain.REFUND}
     transactions = {
         flow.cause.id: flow.transaction_id for flow in flows if flow.cause.kind == domain.PAYMENT
@@ -59,7 +61,7 @@ async def give_back(call: Call, refunds: Sequence[Returned]) -> None:
         if old:
             new = lines[refund.line] = domain.take_back(old, refund.amount_fen)
             changed[refund.key, refund.line] = new
-        if refund.aftersale_id:
+        if refund.is_of_order:
             held[refund.key] = domain.refunded(held[refund.key], refund.amount_fen)
         transaction_id = transactions.get(refund.payment_id, "")
         done.append((_returned(refund, old, new), _flows(refund, transaction_id, old, new)))
@@ -232,8 +234,17 @@ async def explain(tx: Tx, key: OrderKey) -> Story:
         raise NoMoneyYet
     orders = await ordering.find_orders(tx, [key])
     flows = await store.list_flows_of_orders(tx, [key])
+    gift = orders[key].gift
+    paid_with: tuple[int, ...] = ()
+    if gift is not None:
+        paid = await store.list_payments_of_presents(tx, [(key[0], gift.present_id)])
+        flows += paid
+        paid_with = domain.paid_with(paid)
     causes = {flow.cause for flow in flows} | {Cause(domain.SETTLEMENT, key[1])}
-    entries = await ledger.entries_of(tx, key[0], sorted(causes))
+    entries = [
+        domain.own_part(entry, key[1], paid_with)
+        for entry in await ledger.entries_of(tx, key[0], sorted(causes))
+    ]
     shares = (await shares_of(tx, orders, {key: settlement}))[key]
     promoters = sorted({one.promoter_id for one in shares if one.promoter_id})
     return Story(

@@ -56,7 +56,7 @@ class CommissionState(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A payment that came in for an order."""
+    """A payment that came in for an order, or for a present with its `parts`: (order, fen) each."""
 
     shop_id: int
     payment_id: int
@@ -64,11 +64,16 @@ class Taken:
     amount_fen: int
     transaction_id: str
     at: datetime
+    present_id: int = 0
+    parts: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Money that went back to a buyer, by an aftersale case of a line or (0) without one."""
+    """Money that went back to a buyer, by an aftersale case of a line or (0) without one.
+
+    `ends_order`: a gift that nobody took went back whole, to the giver.
+    """
 
     shop_id: int
     refund_id: int
@@ -78,11 +83,18 @@ class Returned:
     at: datetime
     aftersale_id: int = 0
     line: int = 0
+    present_id: int = 0
+    ends_order: bool = False
 
     @property
     def key(self) -> OrderKey:
         """Shop and order."""
         return self.shop_id, self.order_id
+
+    @property
+    def is_of_order(self) -> bool:
+        """Whether the order's money became less; not by what came too late to be its."""
+        return bool(self.aftersale_id) or self.ends_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +157,8 @@ class Flow:
     transaction_id: str = ""
     flow_id: int = 0
     balance_fen: int = 0
+    present_id: int = 0
+    present_order_ids: str = ""
 
     @property
     def change_fen(self) -> int:
@@ -193,14 +207,33 @@ class Story:
     parties: dict[int, Party]
 
 
+def paid_with(flows: Sequence[Flow]) -> tuple[int, ...]:
+    """The orders that were paid together, as one present: a group's."""
+    return tuple(
+        int(order_id)
+        for flow in flows
+        for order_id in flow.present_order_ids.split(",")
+        if order_id
+    )
+
+
+def own_part(entry: Entry, order_id: int, order_ids: Sequence[int]) -> Entry:
+    """Of the entry of a present's payment the posting that is of one of its orders."""
+    if entry.cause.kind != PAYMENT or len(order_ids) < 2:
+        return entry
+    return replace(entry, postings=(entry.postings[order_ids.index(order_id)],))
+
+
 # --- the postings of the trade -----------------------------------------------------------------
 
 
 def taken(payment: Taken) -> Entry:
-    """A buyer's money comes in and waits for the settlement."""
+    """A buyer's money comes in and waits for the settlement; a present's for each order apart."""
     book = payment.shop_id
-    posting = Posting(_channel(book), _pending(book), Fen(payment.amount_fen))
-    return Entry(book, Cause(PAYMENT, payment.payment_id), (posting,), payment.at)
+    amounts = [fen for _, fen in payment.parts] or [payment.amount_fen]
+    assert sum(amounts) == payment.amount_fen
+    postings = tuple(Posting(_channel(book), _pending(book), Fen(fen)) for fen in amounts)
+    return Entry(book, Cause(PAYMENT, payment.payment_id), postings, payment.at)
 
 
 def returned_before(refund: Returned) -> Entry:
@@ -345,16 +378,19 @@ def commission_state(settlement: Settlement, share_: Share) -> CommissionState:
 
 
 def flow_of_payment(payment: Taken) -> Flow:
-    """The flow of money that came in."""
+    """The flow of money that came in; of a group's present one for all its orders."""
+    group = payment.parts if len(payment.parts) > 1 else ()
     return Flow(
         payment.shop_id,
         FundsType.ORDER_PAYMENT,
         FlowType.IN,
         payment.amount_fen,
         payment.at,
-        payment.order_id,
+        payment.parts[0][0] if len(payment.parts) == 1 else payment.order_id,
         Cause(PAYMENT, payment.payment_id),
         transaction_id=payment.transaction_id,
+        present_id=payment.present_id,
+        present_order_ids=",".join(str(order_id) for order_id, _ in group),
     )
 
 
@@ -393,6 +429,7 @@ def flows_of_refund(
             cause,
             aftersale_id=refund.aftersale_id,
             transaction_id=transaction_id,
+            present_id=refund.present_id,
         )
         for kind, way, fen in amounts
         if fen

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+from tongshang.modules.aftersale import api as aftersale
+from tongshang.modules.gifting import api as gifting
 from tongshang.modules.ordering import api as ordering
 from tongshang.modules.ordering.events import OrderPaid
 from tongshang.modules.payment.events import RefundDone
@@ -21,12 +23,18 @@ async def _settle(call: Call) -> bool:
 
 
 async def _tell_promoters(call: Call, facts: Sequence[Any]) -> None:
-    keys = set()
+    keys: set[tuple[int, int]] = set()
+    cases: list[tuple[int, int]] = []
     for fact in facts:
         if not isinstance(fact, RefundDone):
             keys.add((fact.shop_id, fact.order_id))
         elif fact.subject_kind == ordering.SUBJECT:
             keys.add((fact.shop_id, fact.subject_id))
+        elif fact.cause_kind == gifting.CAUSE:
+            keys.add((fact.shop_id, fact.cause_id))
+        elif fact.cause_kind == aftersale.CAUSE:
+            cases.append((fact.shop_id, fact.cause_id))
+    keys |= {one.order_key for one in (await aftersale.get_aftersales(call.tx, cases)).values()}
     await actions.tell_promoters(call, sorted(keys))
 
 

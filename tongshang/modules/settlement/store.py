@@ -243,11 +243,21 @@ async def save_shares(tx: Tx, shares: Mapping[tuple[OrderKey, int], Share]) -> N
 
 _ADD_FLOWS: Final = """
     insert into funds_flows (shop_id, flow_id, funds_type, flow_type, amount_fen, balance_fen, at,
-                             order_id, aftersale_id, transaction_id, cause_kind, cause_id)
+                             order_id, aftersale_id, transaction_id, cause_kind, cause_id,
+                             present_id, present_order_ids)
     select * from unnest(
         $1::bigint[], $2::bigint[], $3::smallint[], $4::smallint[], $5::bigint[], $6::bigint[],
-        $7::timestamptz[], $8::bigint[], $9::bigint[], $10::text[], $11::text[], $12::bigint[]
+        $7::timestamptz[], $8::bigint[], $9::bigint[], $10::text[], $11::text[], $12::bigint[],
+        $13::bigint[], $14::text[]
     )
+"""
+
+_PAYMENTS_OF_PRESENTS: Final = """
+    select f.* from funds_flows f
+    join unnest($1::bigint[], $2::bigint[]) w(shop_id, present_id)
+      on f.shop_id = w.shop_id and f.present_id = w.present_id
+    where f.cause_kind = 'payment' and f.present_id > 0
+    order by f.shop_id, f.present_id, f.at, f.flow_id
 """
 
 _FLOWS_OF_ORDERS: Final = """
@@ -291,12 +301,20 @@ async def add_flows(tx: Tx, flows: Sequence[Flow]) -> None:
         [flow.transaction_id for flow in flows],
         [flow.cause.kind for flow in flows],
         [flow.cause.id for flow in flows],
+        [flow.present_id for flow in flows],
+        [flow.present_order_ids for flow in flows],
     )
 
 
 async def list_flows_of_orders(tx: Tx, keys: Sequence[OrderKey]) -> list[Flow]:
     """All flows of the orders, in the order of time."""
     return [_flow(row) for row in await tx.fetch(_FLOWS_OF_ORDERS, *_split(sorted(set(keys))))]
+
+
+async def list_payments_of_presents(tx: Tx, keys: Sequence[OrderKey]) -> list[Flow]:
+    """The flows of what was paid for presents; keys are (shop_id, present_id)."""
+    rows = await tx.fetch(_PAYMENTS_OF_PRESENTS, *_split(sorted(set(keys))))
+    return [_flow(row) for row in rows]
 
 
 async def find_flow(tx: Tx, shop_id: int, flow_id: int) -> Flow | None:

@@ -20,9 +20,10 @@ from tongshang.modules.ordering.domain.order import (
     OrderHead,
 )
 from tongshang.modules.ordering.domain.shipping import ShipDraft
+from tongshang.modules.ordering.domain.swapping import ChangeMove
 from tongshang.modules.ordering.events import OrderClosed, OrderReceived, OrderShipped
 from tongshang.modules.ordering.machine import ORDER, OrderMove
-from tongshang.modules.ordering.store import orders
+from tongshang.modules.ordering.store import changes, orders
 from tongshang.modules.payment import api as payment
 from tongshang.runtime.call import Call
 
@@ -82,6 +83,9 @@ async def ship(call: Call, drafts: Sequence[ShipDraft]) -> None:
             for one in packed
         ]
     await delivery.send(call, parcels)
+    if wished := [one.key for one in shipped if one.gift is not None]:
+        # What leaves as it is, is the answer to whoever asked for another SKU.
+        await changes.end_changes(call.tx, wished, ChangeMove.REFUSE, call.at)
     await orders.save_lines(call.tx, shipped)
     moved = [step_shipping(one, call) for one in shipped]
     await orders.move_orders(call.tx, moved, call.at)

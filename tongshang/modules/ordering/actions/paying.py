@@ -16,6 +16,7 @@ from tongshang.modules.payment.events import PaymentTaken
 from tongshang.runtime.call import Call
 
 SUBJECT: Final = "order"
+PRESENT: Final = "present"
 LATE: Final = "order.late_payment"
 
 

@@ -13,7 +13,8 @@ from tongshang.modules.ordering import refusals
 from tongshang.modules.ordering.domain import cart
 from tongshang.modules.ordering.domain.cart import CartView
 from tongshang.modules.ordering.domain.order import Order, OrderAftersale
-from tongshang.modules.ordering.store import carts, lists, orders
+from tongshang.modules.ordering.domain.swapping import SkuChange
+from tongshang.modules.ordering.store import carts, changes, lists, orders
 from tongshang.runtime.call import Call
 
 
@@ -26,6 +27,8 @@ class OrderDossier:
     parties: dict[int, Party]
     parcels: Sequence[Parcel]
     aftersales: Sequence[OrderAftersale]
+    giver: Buyer | None = None
+    change: SkuChange | None = None
 
 
 async def get_dossier(call: Call, shop_id: int, order_id: int) -> OrderDossier:
@@ -35,12 +38,16 @@ async def get_dossier(call: Call, shop_id: int, order_id: int) -> OrderDossier:
     if order is None:
         raise refusals.OrderNotFound(order_id=str(order_id))
     promoters = {line.promoter_id for line in order.lines if line.promoter_id}
+    giver_id = order.gift.giver_id if order.gift else 0
+    buyers = await identity.find_buyers(call.tx, sorted({order.buyer_id, giver_id} - {0}))
     return OrderDossier(
         order=order,
-        buyer=(await identity.find_buyers(call.tx, [order.buyer_id])).get(order.buyer_id),
+        buyer=buyers.get(order.buyer_id),
         parties=await identity.find_parties(call.tx, sorted({shop_id, *promoters})),
         parcels=(await delivery.parcels_of(call.tx, shop_id, [order_id])).get(order_id, []),
         aftersales=await orders.list_aftersales(call.tx, key),
+        giver=buyers.get(giver_id),
+        change=await changes.find_latest(call.tx, key) if order.gift else None,
     )
 
 

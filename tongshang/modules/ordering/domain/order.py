@@ -27,6 +27,10 @@ class InfoChange(IntEnum):
     """What other information changed (reference section 13.6)."""
 
     MERCHANT_NOTE = 3
+    GIFT_NOTE = 8
+    SKU_CHANGE_ASKED = 9
+    SKU_CHANGE_AGREED = 10
+    SKU_CHANGED_AT_ACCEPTANCE = 11
     PRICE = 12
 
 
@@ -87,6 +91,25 @@ class OrderLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Gift:
+    """What makes an order a gift: of which present, who gives it, and how (reference 5.2).
+
+    The order's buyer is its receiver, nobody (0) until somebody accepts. `giver_id` 0: the shop
+    itself gives. The three names and words of the greeting card are to be written by hand.
+    """
+
+    present_id: int
+    giver_id: int
+    send_type: int = 0
+    message: str = ""
+    is_free: bool = False
+    hides_price: bool = False
+    giver_name: str = ""
+    receiver_name: str = ""
+    greeting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SoldLine:
     """What of a line its settlement divides, and by which rates."""
 
@@ -134,6 +157,7 @@ class OrderHead:
     received_at: datetime | None = None
     closed_at: datetime | None = None
     settled_at: datetime | None = None
+    gift: Gift | None = None
 
     @property
     def key(self) -> tuple[int, int]:

@@ -97,7 +97,7 @@ def quote(draft: PlaceDraft, order_id: int, market: Market, at: datetime) -> Ord
     if address is None:
         raise refusals.AddressNotFound(address_id=str(draft.address_id))
     lines = [
-        _line(number, draft, line, offer, market)
+        sold_line(number, draft, line, offer, market)
         for number, (line, offer) in enumerate(zip(draft.lines, offers, strict=True), 1)
     ]
     goods = sum(line.goods_fen for line in lines)
@@ -168,9 +168,10 @@ def _offer(shop_id: int, line: PlaceLine, market: Market) -> Offer:
     return offer
 
 
-def _line(
+def sold_line(
     number: int, draft: PlaceDraft, asked: PlaceLine, offer: Offer, market: Market
 ) -> OrderLine:
+    """The line of a SKU at its price now, with whoever brought the sale."""
     source = brought_by(asked.card, draft.buyer_id, offer, market)
     return OrderLine(
         line=number,

@@ -34,6 +34,8 @@ class RepriceDraft:
 
 def reprice(order: Order, prices: Sequence[SkuPrice], freight_fen: int | None) -> Order:
     """The order at its new price. Each change is against the price as placed; the last one wins."""
+    if order.gift is not None:
+        raise refusals.GiftPriceFixed
     if order.state is not OrderState.UNPAID:
         raise refusals.NotUnpaid(state=order.state.name.lower())
     if order.price_changes >= PRICE_CHANGES_MAX:

@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from tongshang.modules.ordering.endpoints import buyers, carts, shops
+from tongshang.modules.ordering.endpoints import buyers, carts, shops, swaps
 
-ENDPOINTS: Final = (shops.ENDPOINTS, buyers.ENDPOINTS, carts.ENDPOINTS)
+ENDPOINTS: Final = (shops.ENDPOINTS, swaps.ENDPOINTS, buyers.ENDPOINTS, carts.ENDPOINTS)

@@ -10,7 +10,7 @@ from tongshang.modules.delivery.api import CompanyUnknown, WaybillMalformed
 from tongshang.modules.ordering import refusals
 from tongshang.modules.ordering.actions import moving, noting, reading
 from tongshang.modules.ordering.machine import states_of
-from tongshang.modules.ordering.store import lists
+from tongshang.modules.ordering.store import gifts, lists
 from tongshang.modules.ordering.wire import shops as wire
 from tongshang.modules.ordering.wire.order import OrderReply
 from tongshang.modules.ordering.wire.view import order_view
@@ -76,6 +76,8 @@ async def search_orders(call: Call, req: wire.OrderSearch) -> wire.OrdersFound:
     if req.search_condition.asks_for_none:
         return wire.OrdersFound.of([])
     condition, order_id = req.search_condition.texts(), req.search_condition.order_id or 0
+    if req.search_condition.present_order_id:
+        return await _of_present(call, req, req.search_condition.present_order_id)
     exists = req.on_aftersale_order_exist
     question = ["order.search", call.shop_id, req.status, exists, order_id, *condition.values()]
     found = await lists.search_orders(
@@ -90,6 +92,20 @@ async def search_orders(call: Call, req: wire.OrderSearch) -> wire.OrdersFound:
     )
     ids, next_key = _page(found, req.page_size, question)
     return wire.OrdersFound.of(ids, next_key)
+
+
+async def _of_present(call: Call, req: wire.OrderSearch, present_id: int) -> wire.OrdersFound:
+    """The orders of a present; it names them all, so other conditions are not asked."""
+    question = ["order.search.present", call.shop_id, req.status, present_id]
+    found = await gifts.list_of_present(
+        call.tx,
+        call.shop_id,
+        present_id,
+        _key(after(question, req.next_key)) or _LAST,
+        states_of(req.status),
+        req.page_size + 1,
+    )
+    return wire.OrdersFound.of(*_page(found, req.page_size, question))
 
 
 def _key(last: tuple[int | str, ...] | None) -> tuple[datetime, int] | None:
@@ -122,7 +138,10 @@ async def get_order(call: Call, req: wire.OrderQuery) -> OrderReply:
     """Read one order; personal data of the receiver is masked."""
     found = await reading.get_dossier(call, call.shop_id, req.order_id)
     openid = found.buyer.openid if found.buyer else ""
-    view = order_view(found.order, openid, found.parties, found.parcels, found.aftersales)
+    giver = found.giver.openid if found.giver else ""
+    view = order_view(
+        found.order, openid, found.parties, found.parcels, found.aftersales, giver, found.change
+    )
     return OrderReply(order=view)
 
 
@@ -132,6 +151,7 @@ async def get_order(call: Call, req: wire.OrderQuery) -> OrderReply:
     needs=Scope.ORDER,
     refuses=(
         refusals.OrderNotFound,
+        refusals.GiftPriceFixed,
         refusals.NotUnpaid,
         refusals.TooManyPriceChanges,
         refusals.PriceOfNothing,

@@ -10,6 +10,7 @@ import msgspec
 
 from tongshang.modules.delivery.api import Address
 from tongshang.modules.ordering.domain.order import (
+    Gift,
     Moved,
     Order,
     OrderAftersale,
@@ -25,12 +26,13 @@ from tongshang.runtime.db import Row, Tx
 OrderKey: TypeAlias = tuple[int, int]  # shop_id, order_id
 
 _read_address = msgspec.json.Decoder(Address).decode
+_read_gift = msgspec.json.Decoder(Gift).decode
 # A shop's lines say the same of few SKUs again and again.
 _read_attrs = lru_cache(maxsize=8192)(msgspec.json.Decoder(tuple[tuple[str, str], ...]).decode)
 _write = msgspec.json.Encoder().encode
 
 _ORDER_COLUMNS: Final = tuple(
-    one.name for one in fields(OrderHead) if one.name not in {"state", "address"}
+    one.name for one in fields(OrderHead) if one.name not in {"state", "address", "gift"}
 )
 _LINE_COLUMNS: Final = tuple(one.name for one in fields(OrderLine) if one.name != "attrs")
 
@@ -65,7 +67,7 @@ _ADD_BUYER_ORDERS: Final = """
 """
 
 _READ: Final = f"""
-    select o.state, o.address, {", ".join(f"o.{name}" for name in _ORDER_COLUMNS)}
+    select o.state, o.address, o.gift, {", ".join(f"o.{name}" for name in _ORDER_COLUMNS)}
     from orders o
     join unnest($1::bigint[], $2::bigint[]) w(shop_id, order_id)
       on o.shop_id = w.shop_id and o.order_id = w.order_id
@@ -105,7 +107,7 @@ _MOVE: Final = """
             payment_id = coalesce(w.payment_id, o.payment_id),
             transaction_id = coalesce(w.transaction_id, o.transaction_id),
             receive_by = coalesce(w.receive_by, o.receive_by),
-            paid_at = case when w.target = 20 then $9 else o.paid_at end,
+            paid_at = case when w.source = 10 and w.target in (12, 20) then $9 else o.paid_at end,
             shipped_at = case when w.target = 30 then $9 else o.shipped_at end,
             received_at = case when w.target = 100 then $9 else o.received_at end,
             closed_at = case when w.target in (200, 250) then $9 else o.closed_at end
@@ -193,7 +195,7 @@ _SETTLE: Final = """
 
 _EXPIRED: Final = """
     select shop_id, order_id from orders
-    where state = 10 and expires_at <= $1
+    where state = 10 and expires_at <= $1 and gift is null
     order by expires_at limit $2
     for update skip locked
 """
@@ -230,7 +232,7 @@ async def add_orders(tx: Tx, orders: Sequence[Order], at: datetime, expires_at: 
         at,
         expires_at,
     )
-    await _add_lines(tx, orders)
+    await add_lines(tx, orders)
     await tx.execute(
         _ADD_BUYER_ORDERS,
         [order.buyer_id for order in orders],
@@ -239,7 +241,8 @@ async def add_orders(tx: Tx, orders: Sequence[Order], at: datetime, expires_at: 
     )
 
 
-async def _add_lines(tx: Tx, orders: Sequence[Order]) -> None:
+async def add_lines(tx: Tx, orders: Sequence[Order]) -> None:
+    """Write the lines of placed orders."""
     both = [(order, line) for order in orders for line in order.lines]
     lines = [line for _, line in both]
     await tx.execute(
@@ -318,6 +321,7 @@ def _head(row: Row) -> dict[str, Any]:
     return values | {
         "state": OrderState(row["state"]),
         "address": _read_address(row["address"]),
+        "gift": _read_gift(row["gift"]) if row["gift"] else None,
     }
 
 

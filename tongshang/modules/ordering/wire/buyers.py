@@ -1,5 +1,6 @@
 """What buyers ask of orders and carts (our own paths under /v1/buyer)."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Final, TypeAlias
 
@@ -69,6 +70,21 @@ class OrderRef(msgspec.Struct, forbid_unknown_fields=True):
     order_id: Id
 
 
+class SkuWish(msgspec.Struct, forbid_unknown_fields=True):
+    """Another SKU of the same product, for a gift that was not shipped yet."""
+
+    order_id: Id
+    sku_id: Id
+
+
+class SkuChangeView(msgspec.Struct):
+    order_id: str
+    state: int
+    old_sku_id: str
+    new_sku_id: str
+    deadline: datetime
+
+
 class PayRequest(msgspec.Struct, forbid_unknown_fields=True):
     """`confirm`: paid at once, by the sandbox's own wallet."""
 
@@ -105,7 +121,10 @@ class LineView(msgspec.Struct):
     refunded_fen: int
 
     @classmethod
-    def of(cls, line: OrderLine) -> "LineView":
+    def of(cls, line: OrderLine, *, is_price_hidden: bool = False) -> "LineView":
+        """A line; without its price where the giver of a gift has hidden it from the receiver."""
+        if is_price_hidden:
+            line = replace(line, sale_price_fen=0, paid_fen=0, freight_fen=0, refunded_fen=0)
         return cls(
             line.line,
             str(line.product_id),
@@ -149,9 +168,16 @@ class OrderView(msgspec.Struct):
     open_moves: list[str]
     may_refund: bool
     lines: list[LineView]
+    present_id: str = ""
+    is_price_hidden: bool = False
 
     @classmethod
     def of(cls, order: Order, shop_name: str) -> "OrderView":
+        """An order as its buyer sees it; a gift's receiver may not learn what it cost."""
+        gift = order.gift
+        is_hidden = gift is not None and gift.hides_price
+        if is_hidden:
+            order = replace(order, goods_fen=0, freight_fen=0, change_down_fen=0, order_fen=0)
         return cls(
             str(order.shop_id),
             shop_name,
@@ -170,7 +196,9 @@ class OrderView(msgspec.Struct):
             order.closed_at,
             open_moves(order.state),
             may_refund(order),
-            [LineView.of(line) for line in order.lines],
+            [LineView.of(line, is_price_hidden=is_hidden) for line in order.lines],
+            str(gift.present_id) if gift else "",
+            is_hidden,
         )
 
 

@@ -10,6 +10,15 @@ class Attr(msgspec.Struct):
     attr_value: str
 
 
+class ChangeSkuInfo(msgspec.Struct, omit_defaults=True):
+    """A request for another SKU: 3 waits, 4 agreed, 5 refused, 6 taken back, 7 not answered."""
+
+    preshipment_change_sku_state: int
+    old_sku_id: str
+    new_sku_id: str
+    ddl_time_stamp: int = 0
+
+
 class ProductInfo(msgspec.Struct, kw_only=True, omit_defaults=True):
     product_id: str
     sku_id: str
@@ -28,6 +37,7 @@ class ProductInfo(msgspec.Struct, kw_only=True, omit_defaults=True):
     change_price: int = 0
     is_discounted: bool
     sku_attrs: list[Attr]
+    change_sku_info: ChangeSkuInfo | None = None
 
 
 class PayInfo(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -131,6 +141,14 @@ class SettleInfo(msgspec.Struct, kw_only=True, omit_defaults=True):
     settle_time: int = 0
 
 
+class GreetingCardInfo(msgspec.Struct):
+    """A card that the shop writes by hand and puts into the parcel."""
+
+    giver_name: str
+    receiver_name: str
+    greeting_message: str
+
+
 class OrderDetail(msgspec.Struct, kw_only=True, omit_defaults=True):
     product_infos: list[ProductInfo]
     pay_info: PayInfo
@@ -140,6 +158,7 @@ class OrderDetail(msgspec.Struct, kw_only=True, omit_defaults=True):
     commission_infos: list[CommissionInfo]
     settle_info: SettleInfo
     source_infos: list[SourceInfo]
+    greeting_card_info: GreetingCardInfo | None = None
 
 
 class AftersaleOrder(msgspec.Struct):
@@ -152,6 +171,16 @@ class AftersaleDetail(msgspec.Struct):
     on_aftersale_order_cnt: int
 
 
+class OrderPresentInfo(msgspec.Struct):
+    """What makes an order a gift; its own openid is the receiver's, empty until somebody takes it."""
+
+    present_send_type: int
+    present_order_id_str: str
+    present_note: str
+    present_giver_openid: str
+    is_b2c_free_present: bool
+
+
 class WireOrder(msgspec.Struct):
     order_id: str
     openid: str
@@ -162,6 +191,11 @@ class WireOrder(msgspec.Struct):
     is_flash_sale_order: bool
     order_detail: OrderDetail
     aftersale_detail: AftersaleDetail
+    present_send_type: int | msgspec.UnsetType = msgspec.UNSET
+    present_order_id_str: str | msgspec.UnsetType = msgspec.UNSET
+    present_note: str | msgspec.UnsetType = msgspec.UNSET
+    present_giver_openid: str | msgspec.UnsetType = msgspec.UNSET
+    order_present_info: OrderPresentInfo | msgspec.UnsetType = msgspec.UNSET
 
 
 class OrderReply(WireReply, kw_only=True):

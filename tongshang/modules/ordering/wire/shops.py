@@ -48,13 +48,13 @@ class SearchCondition(msgspec.Struct):
     order_id: Annotated[int, msgspec.Meta(ge=0, le=ID_MAX)] | None = None
     merchant_notes: Text = ""
     customer_notes: Text = ""
-    present_order_id: Text = ""
+    present_order_id: Annotated[int, msgspec.Meta(ge=0, le=ID_MAX)] | None = None
     address_under_review: bool = False
 
     @property
     def asks_for_none(self) -> bool:
-        """Whether it asks for presents or addresses under review: there are none yet."""
-        return bool(self.present_order_id) or self.address_under_review
+        """Whether it asks for addresses under review: there are none yet."""
+        return self.address_under_review
 
     def texts(self) -> dict[str, str]:
         """The conditions in words, by their names."""
@@ -97,6 +97,19 @@ class OrderQuery(msgspec.Struct):
 
     order_id: WireId
     encode_sensitive_info: bool = True
+
+
+class SkuChangePage(msgspec.Struct):
+    page: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
+    page_size: Size = 10
+
+
+class SkuChangeRef(msgspec.Struct):
+    order_id: WireId
+
+
+class SkuChangesReply(WireReply, kw_only=True):
+    order_ids: list[str]
 
 
 class SkuPriceChange(msgspec.Struct):

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from tongshang.kernel.money import Fen, Ppm, share
 from tongshang.modules.delivery.api import Address, Parcel, masked
 from tongshang.modules.identity.api import Party
-from tongshang.modules.ordering.domain.order import Order, OrderAftersale, OrderLine
+from tongshang.modules.ordering.domain.order import Gift, Order, OrderAftersale, OrderLine
+from tongshang.modules.ordering.domain.swapping import SkuChange
 from tongshang.modules.ordering.wire import order as wire
 from tongshang.modules.surfaces.api import source_of
 from tongshang.runtime.wire import seconds
@@ -21,18 +22,20 @@ def order_view(
     parties: Mapping[int, Party],
     parcels: Sequence[Parcel],
     aftersales: Sequence[OrderAftersale],
+    giver_openid: str = "",
+    change: SkuChange | None = None,
 ) -> wire.WireOrder:
     """The whole order, personal data masked."""
-    return wire.WireOrder(
+    view = wire.WireOrder(
         order_id=str(order.order_id),
         openid=openid,
         status=order.state.value,
         create_time=seconds(order.placed_at),
         update_time=seconds(order.updated_at),
-        is_present=False,
+        is_present=order.gift is not None,
         is_flash_sale_order=False,
         order_detail=wire.OrderDetail(
-            product_infos=[_product(order, line) for line in order.lines],
+            product_infos=[_product(order, line, change) for line in order.lines],
             pay_info=_pay(order),
             price_info=_price(order),
             delivery_info=_delivery(order, parcels),
@@ -44,15 +47,46 @@ def order_view(
             source_infos=[
                 source for line in order.lines if (source := _source(line, parties)) is not None
             ],
+            greeting_card_info=_greeting(order),
         ),
         aftersale_detail=wire.AftersaleDetail(
             [wire.AftersaleOrder(str(one.aftersale_id), one.status) for one in aftersales],
             sum(one.is_running for one in aftersales),
         ),
     )
+    if order.gift is not None:
+        _add_gift(view, order.gift, giver_openid)
+    return view
 
 
-def _product(order: Order, line: OrderLine) -> wire.ProductInfo:
+def _add_gift(view: wire.WireOrder, gift: Gift, giver_openid: str) -> None:
+    """A gift is told twice: beside the order, as it was first, and in a part of its own."""
+    info = wire.OrderPresentInfo(
+        gift.send_type, str(gift.present_id), gift.message, giver_openid, gift.is_free
+    )
+    view.present_send_type = info.present_send_type
+    view.present_order_id_str = info.present_order_id_str
+    view.present_note = info.present_note
+    view.present_giver_openid = info.present_giver_openid
+    view.order_present_info = info
+
+
+def _greeting(order: Order) -> wire.GreetingCardInfo | None:
+    gift = order.gift
+    if gift is None or not gift.greeting:
+        return None
+    return wire.GreetingCardInfo(gift.giver_name, gift.receiver_name, gift.greeting)
+
+
+def _change(line: OrderLine, change: SkuChange | None) -> wire.ChangeSkuInfo | None:
+    if change is None or change.line != line.line:
+        return None
+    return wire.ChangeSkuInfo(
+        change.state.value, str(change.old_sku_id), str(change.new_sku_id), seconds(change.deadline)
+    )
+
+
+def _product(order: Order, line: OrderLine, change: SkuChange | None) -> wire.ProductInfo:
     """Prices of a piece are of the listed goods; `change_price` and `real_price` of the line."""
     is_changed = line.paid_fen != line.goods_fen
     return wire.ProductInfo(
@@ -73,6 +107,7 @@ def _product(order: Order, line: OrderLine) -> wire.ProductInfo:
         change_price=line.paid_fen if is_changed else 0,
         is_discounted=False,
         sku_attrs=[wire.Attr(*pair) for pair in line.attrs],
+        change_sku_info=_change(line, change),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 from tongshang.modules.aftersale.events import AftersaleMoved
 from tongshang.modules.catalog.events import ProductAudited, ProductChanged, ProductListed
 from tongshang.modules.ordering.events import (
+    GiftAccepted,
     OrderClosed,
     OrderInfoChanged,
     OrderPaid,
@@ -51,10 +52,16 @@ def _placed(fact: OrderPlaced) -> tuple[Message, ...]:
 
 def _paid(fact: OrderPaid) -> tuple[Message, ...]:
     order_id, pay_time = str(fact.order_id), str(int(fact.paid_at.timestamp()))
-    return (
-        _order("channels_ec_order_pay", fact, fact.paid_at, order_id=order_id, pay_time=pay_time),
-        _order("channels_ec_order_wait_shipping", fact, fact.paid_at, order_id=order_id),
-    )
+    paid = _order("channels_ec_order_pay", fact, fact.paid_at, order_id=order_id, pay_time=pay_time)
+    if fact.is_gift:  # nobody knows yet where it goes
+        return (paid,)
+    waits = _order("channels_ec_order_wait_shipping", fact, fact.paid_at, order_id=order_id)
+    return (paid, waits)
+
+
+def _accepted(fact: GiftAccepted) -> tuple[Message, ...]:
+    order_id = str(fact.order_id)
+    return (_order("channels_ec_order_wait_shipping", fact, fact.at, order_id=order_id),)
 
 
 def _shipped(fact: OrderShipped) -> tuple[Message, ...]:
@@ -124,6 +131,7 @@ SAYS: Final[Mapping[type, Callable[[Any], tuple[Message, ...]]]] = {
     ProductChanged:   _changed,
     OrderPlaced:      _placed,
     OrderPaid:        _paid,
+    GiftAccepted:     _accepted,
     OrderShipped:     _shipped,
     OrderReceived:    _received,
     OrderClosed:      _closed,

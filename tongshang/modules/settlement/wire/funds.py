@@ -85,6 +85,8 @@ class RelatedInfo(msgspec.Struct, omit_defaults=True):
     order_id: str = ""
     aftersale_id: str = ""
     transaction_id: str = ""
+    present_id: str = ""
+    group_present_sub_order_id_list: str = ""
 
 
 class FundsFlow(msgspec.Struct):
@@ -100,7 +102,10 @@ class FundsFlow(msgspec.Struct):
     @classmethod
     def of(cls, flow: Flow) -> "FundsFlow":
         """A flow as its shop reads it."""
-        related = [RelatedInfo(1, str(flow.order_id), transaction_id=flow.transaction_id)]
+        related = _of_present(flow)
+        if flow.order_id:
+            of_order = RelatedInfo(1, str(flow.order_id), transaction_id=flow.transaction_id)
+            related.insert(0, of_order)
         if flow.aftersale_id:
             case = str(flow.aftersale_id)
             of_case = RelatedInfo(2, aftersale_id=case, transaction_id=flow.transaction_id)
@@ -115,6 +120,17 @@ class FundsFlow(msgspec.Struct):
             _REMARKS[flow.funds_type],
             f"{flow.at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}",
         )
+
+
+def _of_present(flow: Flow) -> list[RelatedInfo]:
+    """A gift is named by its present (6), and a group's gift by its orders too (7)."""
+    if not flow.present_id:
+        return []
+    present, transaction = str(flow.present_id), flow.transaction_id
+    related = [RelatedInfo(6, transaction_id=transaction, present_id=present)]
+    if flow.present_order_ids:
+        related.append(RelatedInfo(7, "", "", transaction, present, flow.present_order_ids))
+    return related
 
 
 class FlowReply(WireReply, kw_only=True):

@@ -1,0 +1,1 @@
+"""What a gift is, and every decision about it: pure."""

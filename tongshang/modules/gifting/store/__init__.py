@@ -1,0 +1,1 @@
+"""All that is written of gifts: for many at once, owner first."""
