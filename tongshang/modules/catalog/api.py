@@ -1,6 +1,7 @@
 """The catalog, for the rooms above."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from tongshang.modules.catalog import actions, copies, store
@@ -52,6 +53,21 @@ async def sheets(tx: Tx, product_ids: Sequence[int]) -> dict[int, tuple[int, Pro
 async def list_newest(tx: Tx, before: int, limit: int) -> list[ProductCard]:
     """What is on sale, of all shops, the newest first, those before the id `before`."""
     return await store.browse(tx, 0, 0, before, limit)
+
+
+async def list_of_shop(tx: Tx, shop_id: int, before: int, limit: int) -> list[ProductCard]:
+    """What a shop has on sale, the newest first, before the id `before`."""
+    return await store.browse(tx, shop_id, 0, before, limit)
+
+
+async def list_pages(tx: Tx, after: int, limit: int) -> list[tuple[int, datetime]]:
+    """All that is on sale, by id after `after`, with when it last changed."""
+    return await store.list_pages(tx, after, limit)
+
+
+async def page_parts(tx: Tx, size: int) -> list[int]:
+    """The last ids of the full parts, when all that is on sale is cut into parts of `size`."""
+    return await store.page_parts(tx, size)
 
 
 async def shop_of(tx: Tx, product_ids: Sequence[int]) -> dict[int, int]:
