@@ -18,7 +18,7 @@ create table links (
 comment on table links is 'reference in use: a code is all that its finder has';
 
 -- Somebody showed something to others; what was opened from there may be shown on, a depth further.
-create table shares (
+create table link_shares (
     sharer_id       bigint   not null check (sharer_id > 0),
     share_id        bigint   not null,
     parent_share_id bigint   not null,
@@ -33,9 +33,9 @@ create table shares (
     primary key (sharer_id, share_id)
 );
 -- A link says only which share it is, not whose; a chain is walked by its root.
-create unique index shares_by_id on shares (share_id) include (sharer_id, root_share_id, depth);
-create index shares_of_parent on shares (parent_share_id) where parent_share_id > 0;
-create index shares_of_root on shares (root_share_id, depth);
+create unique index link_shares_by_id on link_shares (share_id) include (sharer_id, root_share_id, depth);
+create index link_shares_of_parent on link_shares (parent_share_id) where parent_share_id > 0;
+create index link_shares_of_root on link_shares (root_share_id, depth);
 
 -- Each opening of a shared link by somebody else; buyer_id 0: nobody had signed in.
 create table share_openings (

@@ -32,7 +32,7 @@ _SHARE: Final = (
 )
 
 _ADD_SHARES: Final = f"""
-    insert into shares ({_SHARE})
+    insert into link_shares ({_SHARE})
     select * from unnest(
         $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::smallint[], $6::smallint[],
         $7::bigint[], $8::bigint[], $9::bigint[], $10::smallint[], $11::timestamptz[]
@@ -40,7 +40,8 @@ _ADD_SHARES: Final = f"""
 """
 
 _PARENTS: Final = """
-    select share_id, root_share_id, depth from shares where share_id = any($1::bigint[])
+    select sharer_id, share_id, parent_share_id, root_share_id, depth
+    from link_shares where share_id = any($1::bigint[])
 """
 
 # What somebody shows on came from the share they opened last, of the same thing.
@@ -61,8 +62,44 @@ _ADD_OPENINGS: Final = """
     select draft.* from unnest(
         $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::smallint[], $6::timestamptz[]
     ) as draft (share_id, opening_id, buyer_id, subject_id, surface, at)
-    join shares as shown on shown.share_id = draft.share_id
+    join link_shares as shown on shown.share_id = draft.share_id
     where shown.sharer_id <> draft.buyer_id
+"""
+
+_LIST_SHARES: Final = f"""
+    select {_SHARE} from link_shares where sharer_id = $1 and share_id < $2
+    order by share_id desc limit $3
+"""
+
+_FIND_SHARE: Final = f"select {_SHARE} from link_shares where sharer_id = $1 and share_id = $2"
+
+# Somebody not signed in is an opening, but nobody whom we could count once.
+_COUNT_OPENINGS: Final = """
+    select share_id, count(*) as openings, count(distinct nullif(buyer_id, 0)) as openers
+    from share_openings where share_id = any($1::bigint[]) group by share_id
+"""
+
+_COUNT_CHILDREN: Final = """
+    select parent_share_id as share_id, count(*) as shown_on
+    from link_shares where parent_share_id = any($1::bigint[]) and parent_share_id > 0
+    group by parent_share_id
+"""
+
+# All that came of a share, below it: its root's tree is read once, and walked by generations.
+_GENERATIONS: Final = """
+    with recursive below as (
+        select share_id, 0 as step from link_shares where share_id = $1
+        union all
+        select child.share_id, below.step + 1
+        from below join link_shares as child
+          on child.parent_share_id = below.share_id and child.parent_share_id > 0
+        where below.step < 1000
+    )
+    select below.step, count(distinct below.share_id) as shares,
+           count(opening.opening_id) as openings,
+           count(distinct nullif(opening.buyer_id, 0)) as openers
+    from below left join share_openings as opening on opening.share_id = below.share_id
+    group by below.step order by below.step
 """
 
 
@@ -116,3 +153,32 @@ async def add_openings(call: Call, openings: Sequence[Opening]) -> None:
         [opening.surface for opening in openings],
         [opening.at for opening in openings],
     )
+
+
+async def list_shares(tx: Tx, sharer_id: int, before: int, limit: int) -> list[Share]:
+    """A person's shares, the newest first."""
+    rows = await tx.fetch(_LIST_SHARES, sharer_id, before, limit)
+    return [Share(*row.values()) for row in rows]
+
+
+async def find_share(tx: Tx, sharer_id: int, share_id: int) -> Share | None:
+    """One share of a person's own."""
+    row = await tx.fetchrow(_FIND_SHARE, sharer_id, share_id)
+    return Share(*row.values()) if row else None
+
+
+async def count_shares(tx: Tx, share_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
+    """For each share: openings, people who opened it, shares that came from it."""
+    opened = {r["share_id"]: r for r in await tx.fetch(_COUNT_OPENINGS, list(share_ids))}
+    shown = {r["share_id"]: r["shown_on"] for r in await tx.fetch(_COUNT_CHILDREN, list(share_ids))}
+    counts = {}
+    for share_id in share_ids:
+        row = opened.get(share_id)
+        seen = (row["openings"], row["openers"]) if row else (0, 0)
+        counts[share_id] = (*seen, shown.get(share_id, 0))
+    return counts
+
+
+async def generations(tx: Tx, share_id: int) -> list[tuple[int, int, int, int]]:
+    """By steps below a share: step, shares, openings, people who opened; step 0 is the share."""
+    return [tuple(row.values()) for row in await tx.fetch(_GENERATIONS, share_id)]
