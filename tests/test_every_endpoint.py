@@ -43,6 +43,7 @@ AUDIENCE: Final = {
     "platform": {Scope.OPERATOR},
     "payment": {Scope.PUBLIC},
     "sandbox": {Scope.PUBLIC},
+    "event": {Scope.PUBLIC},
 }
 
 

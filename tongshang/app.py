@@ -16,7 +16,13 @@ from tongshang.modules.aftersale import reactions as aftersale_reactions
 from tongshang.modules.catalog import endpoints as catalog
 from tongshang.modules.catalog import reactions as catalog_reactions
 from tongshang.modules.catalog.jobs import TASKS as CATALOG_TASKS
+from tongshang.modules.compass import endpoints as compass
+from tongshang.modules.compass import jobs as compass_jobs
 from tongshang.modules.delivery import endpoints as delivery
+from tongshang.modules.discounts import endpoints as discounts
+from tongshang.modules.discounts import jobs as discounts_jobs
+from tongshang.modules.discovery import endpoints as discovery
+from tongshang.modules.discovery import jobs as discovery_jobs
 from tongshang.modules.governance.events import ProductRestricted
 from tongshang.modules.identity import endpoints as identity
 from tongshang.modules.identity.api import caller_by_access_token, caller_by_bearer
@@ -32,9 +38,11 @@ from tongshang.modules.payment.events import PaymentTaken, RefundDone, RefundFai
 from tongshang.modules.push import endpoints as push
 from tongshang.modules.push.jobs import deliveries, hearing
 from tongshang.modules.sandbox import endpoints as sandbox
+from tongshang.modules.search import jobs as search_jobs
 from tongshang.modules.settlement import endpoints as settlement
 from tongshang.modules.settlement import jobs as settlement_jobs
 from tongshang.modules.settlement import reactions as settlement_reactions
+from tongshang.modules.social import endpoints as social
 from tongshang.modules.surfaces import endpoints as surfaces
 from tongshang.runtime import http, jobs, platform, streams
 from tongshang.runtime.call import House, Reaction, Tells
@@ -50,13 +58,17 @@ ROOMS: Final[tuple[Endpoints, ...]] = (
     identity.ENDPOINTS,
     media.ENDPOINTS,
     *catalog.ENDPOINTS,
+    discounts.ENDPOINTS,
     league.ENDPOINTS,
     *surfaces.ENDPOINTS,
+    *social.ENDPOINTS,
     delivery.ENDPOINTS,
     payment.ENDPOINTS,
     *ordering.ENDPOINTS,
     aftersale.ENDPOINTS,
     *settlement.ENDPOINTS,
+    compass.ENDPOINTS,
+    *discovery.ENDPOINTS,
     push.ENDPOINTS,
     sandbox.ENDPOINTS,
 )
@@ -78,6 +90,9 @@ REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {
 _HEARERS: Final = (
     (hearing.HEAR.kind, hearing.FACTS),
     (settlement_jobs.COMMISSIONS.kind, settlement_jobs.FACTS),
+    (compass_jobs.TRADE.kind, compass_jobs.FACTS),
+    (search_jobs.HEAR.kind, search_jobs.FACTS),
+    (discovery_jobs.POSTS.kind, discovery_jobs.FACTS),
 )
 LISTENERS: Final[Mapping[type, tuple[str, ...]]] = {
     fact: tuple(kind for kind, heard in _HEARERS if fact in heard)
@@ -93,19 +108,28 @@ WORKS: Final = jobs.Works(
         payment_jobs.FOUND,
         hearing.HEAR,
         settlement_jobs.COMMISSIONS,
+        compass_jobs.TRADE,
+        search_jobs.HEAR,
+        discovery_jobs.POSTS,
     ),
     errands=(deliveries.VERIFY, deliveries.DELIVER),
     periodics=(
         jobs.forgetful(),
+        discounts_jobs.END,
         payment_jobs.RECONCILE,
         ordering_jobs.EXPIRE,
         ordering_jobs.RECEIVE,
+        ordering_jobs.LAPSE_CHANGES,
         aftersale_jobs.LAPSER,
         settlement_jobs.SETTLER,
+        compass_jobs.DAYS,
+        compass_jobs.ROLL_UP,
+        search_jobs.MERIT,
+        discovery_jobs.HEAT,
     ),
 )
 
-LANES: Final = ("orders", "products")
+LANES: Final = ("orders", "products", "events")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Taking events in, adding them up, closing days."""

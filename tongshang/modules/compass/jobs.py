@@ -1,0 +1,21 @@
+"""What compass does on the clock, and what it hears of the trade after the commit."""
+
+from datetime import timedelta
+from typing import Final
+
+from tongshang.modules.compass.actions import rolling, trading
+from tongshang.modules.ordering.events import OrderPaid, OrderPlaced
+from tongshang.modules.payment.events import RefundDone
+from tongshang.runtime import jobs
+from tongshang.runtime.call import Call
+
+FACTS: Final = (OrderPlaced, OrderPaid, RefundDone)
+
+
+async def _roll_up(call: Call) -> bool:
+    return await rolling.roll_up(call) == rolling.ROLL_LOADS
+
+
+ROLL_UP: Final = jobs.Periodic("compass.roll_up", timedelta(seconds=3), _roll_up)
+DAYS: Final = jobs.Periodic("compass.days", timedelta(minutes=10), rolling.keep_days)
+TRADE: Final = jobs.listener("compass.trade", FACTS, trading.hear)
