@@ -238,17 +238,23 @@ _TRADE: Final = (
         "select count(*) from stock_flows",
         """
         with moved as (
-            select shop_id, sku_id, sum(ending - beginning)::bigint as flowed,
+            select shop_id, sku_id, discount_id, sum(ending - beginning)::bigint as flowed,
                    (array_agg(ending order by flow_id desc))[1] as ended
-            from stock_flows group by shop_id, sku_id
+            from stock_flows group by shop_id, sku_id, discount_id
+        ), counted as (
+            select shop_id, sku_id, 0::bigint as discount_id, available from stocks
+            union all
+            select shop_id, sku_id, discount_id, available from sub_stocks
         )
         select shop_id, sku_id, s.available, m.flowed, m.ended
-        from stocks s full join moved m using (shop_id, sku_id)
+        from counted s full join moved m using (shop_id, sku_id, discount_id)
         where coalesce(s.available, 0) <> coalesce(m.flowed, 0)
         union all
         select shop_id, sku_id, beginning, came_from, ending from (
             select shop_id, sku_id, beginning, ending,
-                   lag(ending) over (partition by shop_id, sku_id order by flow_id) as came_from
+                   lag(ending) over (
+                       partition by shop_id, sku_id, discount_id order by flow_id
+                   ) as came_from
             from stock_flows
         ) chain where came_from is not null and came_from <> beginning
         """,

@@ -119,8 +119,8 @@ async def test_who_locks_first_sees_what_it_then_moves(opened: Opened) -> None:
 def test_flows_chain_from_the_first_amount_to_the_last(start: int, changes: list[int]) -> None:
     moves = [StockMove(SHOP, 1, 1, change, StockOp.ADD) for change in changes]
     planned = domain.turns(moves)
-    turn = planned[SHOP, 1]
-    ending = {(SHOP, 1): start + turn.change} if start + turn.lowest >= 0 else {}
+    turn = planned[SHOP, 1, 0]
+    ending = {(SHOP, 1, 0): start + turn.change} if start + turn.lowest >= 0 else {}
     if not ending:
         with pytest.raises(StockTooLow):
             domain.flows(moves, planned, ending, AGES[0], range(len(moves)))

@@ -10,6 +10,7 @@ from tongshang.modules.catalog import domain, sheet
 from tongshang.modules.catalog.domain import ProductCard, SheetPatch, SkuPatch
 from tongshang.modules.catalog.machine import SkuStatus
 from tongshang.modules.catalog.sheet import ProductSheet
+from tongshang.modules.inventory.api import StockMove, StockOp
 from tongshang.runtime.rpc import WireReply
 
 Id: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
@@ -286,6 +287,18 @@ class FlowCause(Struct):
     order_id: str = "0"
     out_warehouse_id: str = ""
     limited_discount_id: str = "0"
+    move_to_stock_sub_type: int | UnsetType = UNSET
+    unmove_from_stock_sub_type: int | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, move: StockMove, sub_type: int) -> "FlowCause":
+        """Why stock moved; between kinds of stock, to or from which."""
+        return cls(
+            order_id=str(move.order_id),
+            limited_discount_id=str(move.discount_id),
+            move_to_stock_sub_type=sub_type if move.op is StockOp.SET_APART else UNSET,
+            unmove_from_stock_sub_type=sub_type if move.op is StockOp.GIVEN_BACK else UNSET,
+        )
 
 
 class FlowView(Struct):

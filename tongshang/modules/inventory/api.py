@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tongshang.modules.inventory import actions, store
+from tongshang.modules.inventory.domain import Place as Place
+from tongshang.modules.inventory.domain import SetApart as SetApart
 from tongshang.modules.inventory.domain import StockDraft as StockDraft
 from tongshang.modules.inventory.domain import StockFlow as StockFlow
 from tongshang.modules.inventory.domain import StockKey as StockKey
@@ -34,6 +36,35 @@ async def move(call: Call, moves: Sequence[StockMove]) -> None:
     needs `lock` only to look before it moves.
     """
     await actions.move(call, moves)
+
+
+async def set_apart(call: Call, drafts: Sequence[SetApart]) -> None:
+    """Take pieces out of the normal stock for discounts; refuses `StockTooLow`."""
+    await actions.set_apart(call, drafts)
+
+
+async def give_back(call: Call, places: Sequence[Place]) -> None:
+    """What discounts did not sell is normal stock again, and so is what is released later.
+
+    A place is (shop_id, sku_id, discount_id).
+    """
+    await actions.give_back(call, places)
+
+
+async def lock_apart(tx: Tx, places: Sequence[Place]) -> dict[Place, int]:
+    """How many are set apart, held; the normal stock of the same SKUs is to be held before."""
+    found = await store.lock_sub_stocks(tx, places)
+    return {place: left for place, (_, left) in found.items()}
+
+
+async def apart(tx: Tx, places: Sequence[Place]) -> dict[Place, int]:
+    """How many are set apart."""
+    return await store.find_sub_stocks(tx, places)
+
+
+async def apart_of_products(tx: Tx, shop_id: int, product_ids: Sequence[int]) -> dict[int, int]:
+    """How many of each SKU are set apart for discounts; none: absent."""
+    return await store.find_sub_stocks_of_products(tx, shop_id, product_ids)
 
 
 async def set_stocks(call: Call, wanted: Sequence[StockDraft]) -> None:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from tongshang.modules.inventory.refusals import StockTooLow
 
 StockKey: TypeAlias = tuple[int, int]  # shop_id, sku_id
+Place: TypeAlias = tuple[int, int, int]  # shop_id, sku_id, discount_id (0: the normal stock)
 
 
 class StockOp(IntEnum):
@@ -20,11 +21,13 @@ class StockOp(IntEnum):
     SET = 3
     OCCUPY = 4
     RELEASE = 5
+    SET_APART = 6
+    GIVEN_BACK = 7
 
 
 @dataclass(frozen=True, slots=True)
 class StockMove:
-    """`change` more of a SKU, or less."""
+    """`change` more of a SKU, or less; of the stock set apart for a discount, where one is named."""
 
     shop_id: int
     sku_id: int
@@ -32,11 +35,28 @@ class StockMove:
     change: int
     op: StockOp
     order_id: int = 0
+    discount_id: int = 0
 
     @property
     def key(self) -> StockKey:
         """Which stock it moves."""
         return self.shop_id, self.sku_id
+
+    @property
+    def place(self) -> Place:
+        """Which row it moves."""
+        return self.shop_id, self.sku_id, self.discount_id
+
+
+@dataclass(frozen=True, slots=True)
+class SetApart:
+    """So many pieces of a SKU that only a discount may sell."""
+
+    shop_id: int
+    sku_id: int
+    product_id: int
+    discount_id: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +88,11 @@ class Turn:
     lowest: int
 
 
-def turns(moves: Sequence[StockMove]) -> dict[StockKey, Turn]:
-    """What the moves, in their order, do to each SKU."""
-    changes: dict[StockKey, list[int]] = {}
+def turns(moves: Sequence[StockMove]) -> dict[Place, Turn]:
+    """What the moves, in their order, do to each stock."""
+    changes: dict[Place, list[int]] = {}
     for move in moves:
-        changes.setdefault(move.key, []).append(move.change)
+        changes.setdefault(move.place, []).append(move.change)
     return {
         key: Turn(change=sum(each), lowest=min(accumulate(each)))
         for key, each in sorted(changes.items())
@@ -81,8 +101,8 @@ def turns(moves: Sequence[StockMove]) -> dict[StockKey, Turn]:
 
 def flows(
     moves: Sequence[StockMove],
-    planned: Mapping[StockKey, Turn],
-    ending: Mapping[StockKey, int],
+    planned: Mapping[Place, Turn],
+    ending: Mapping[Place, int],
     at: datetime,
     flow_ids: Sequence[int],
 ) -> list[StockFlow]:
@@ -93,7 +113,7 @@ def flows(
     now = {key: ending[key] - turn.change for key, turn in planned.items()}
     made: list[StockFlow] = []
     for move, flow_id in zip(moves, flow_ids, strict=True):
-        before = now[move.key]
-        now[move.key] = before + move.change
-        made.append(StockFlow(move, before, now[move.key], at, flow_id))
+        before = now[move.place]
+        now[move.place] = before + move.change
+        made.append(StockFlow(move, before, now[move.place], at, flow_id))
     return made

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from tongshang.modules.inventory.domain import (
+    Place,
+    SetApart,
     StockDraft,
     StockFlow,
     StockKey,
@@ -49,11 +51,53 @@ _MOVE: Final = """
 
 _NOTE: Final = """
     insert into stock_flows
-        (shop_id, sku_id, product_id, op, beginning, ending, order_id, at, flow_id)
+        (shop_id, sku_id, product_id, op, beginning, ending, order_id, at, flow_id, discount_id)
     select * from unnest(
         $1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::bigint[], $6::bigint[],
-        $7::bigint[], $8::timestamptz[], $9::bigint[]
+        $7::bigint[], $8::timestamptz[], $9::bigint[], $10::bigint[]
     )
+"""
+
+_SET_APART: Final = """
+    insert into sub_stocks (shop_id, sku_id, discount_id, product_id, available)
+    select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
+"""
+
+_LOCK_APART: Final = """
+    select s.shop_id, s.sku_id, s.discount_id, s.product_id, s.available
+    from sub_stocks s
+    join unnest($1::bigint[], $2::bigint[], $3::bigint[]) w(shop_id, sku_id, discount_id)
+      on s.shop_id = w.shop_id and s.sku_id = w.sku_id and s.discount_id = w.discount_id
+    order by s.shop_id, s.sku_id, s.discount_id
+    for update of s
+"""
+
+_MOVE_APART: Final = """
+    update sub_stocks s set available = s.available + w.change
+    from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
+         w(shop_id, sku_id, discount_id, change, lowest)
+    where s.shop_id = w.shop_id and s.sku_id = w.sku_id and s.discount_id = w.discount_id
+      and s.available + w.lowest >= 0
+    returning s.shop_id, s.sku_id, s.discount_id, s.available
+"""
+
+_REMOVE_APART: Final = """
+    delete from sub_stocks s
+    using unnest($1::bigint[], $2::bigint[], $3::bigint[]) w(shop_id, sku_id, discount_id)
+    where s.shop_id = w.shop_id and s.sku_id = w.sku_id and s.discount_id = w.discount_id
+"""
+
+_APART: Final = """
+    select s.shop_id, s.sku_id, s.discount_id, s.available
+    from sub_stocks s
+    join unnest($1::bigint[], $2::bigint[], $3::bigint[]) w(shop_id, sku_id, discount_id)
+      on s.shop_id = w.shop_id and s.sku_id = w.sku_id and s.discount_id = w.discount_id
+"""
+
+_APART_OF_PRODUCTS: Final = """
+    select sku_id, sum(available)::bigint as available
+    from sub_stocks where shop_id = $1 and product_id = any($2::bigint[])
+    group by sku_id
 """
 
 _STOCKS: Final = """
@@ -86,7 +130,7 @@ _LOWEST: Final = """
 """
 
 _FLOWS: Final = """
-    select sku_id, product_id, op, beginning, ending, order_id, at, flow_id
+    select sku_id, product_id, op, beginning, ending, order_id, at, flow_id, discount_id
     from stock_flows
     where shop_id = $1 and sku_id = $2 and at >= $3 and (at, flow_id) < ($4, $5)
       and op = any($6::smallint[])
@@ -113,8 +157,10 @@ async def lock_stocks(tx: Tx, keys: Sequence[StockKey]) -> dict[StockKey, int]:
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-async def move_stocks(tx: Tx, planned: Mapping[StockKey, Turn]) -> dict[StockKey, int]:
+async def move_stocks(tx: Tx, planned: Mapping[Place, Turn]) -> dict[Place, int]:
     """How many there are after the moves, of the SKUs that had enough."""
+    if not planned:
+        return {}
     rows = await tx.fetch(
         _MOVE,
         [key[0] for key in planned],
@@ -122,7 +168,59 @@ async def move_stocks(tx: Tx, planned: Mapping[StockKey, Turn]) -> dict[StockKey
         [turn.change for turn in planned.values()],
         [turn.lowest for turn in planned.values()],
     )
-    return {(row[0], row[1]): row[2] for row in rows}
+    return {(row[0], row[1], 0): row[2] for row in rows}
+
+
+async def add_sub_stocks(tx: Tx, drafts: Sequence[SetApart]) -> None:
+    """Rows for what is set apart."""
+    await tx.execute(
+        _SET_APART,
+        [one.shop_id for one in drafts],
+        [one.sku_id for one in drafts],
+        [one.discount_id for one in drafts],
+        [one.product_id for one in drafts],
+        [one.count for one in drafts],
+    )
+
+
+async def lock_sub_stocks(tx: Tx, places: Sequence[Place]) -> dict[Place, tuple[int, int]]:
+    """What is set apart and still open, held: its product and how many there are."""
+    rows = await tx.fetch(_LOCK_APART, *_columns(sorted(set(places))))
+    return {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}
+
+
+async def move_sub_stocks(tx: Tx, planned: Mapping[Place, Turn]) -> dict[Place, int]:
+    """How many are set apart after the moves, of those that had enough."""
+    rows = await tx.fetch(
+        _MOVE_APART,
+        *_columns(list(planned)),
+        [turn.change for turn in planned.values()],
+        [turn.lowest for turn in planned.values()],
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+async def remove_sub_stocks(tx: Tx, places: Sequence[Place]) -> None:
+    """Nothing is set apart there any more."""
+    await tx.execute(_REMOVE_APART, *_columns(places))
+
+
+async def find_sub_stocks(tx: Tx, places: Sequence[Place]) -> dict[Place, int]:
+    """How many are set apart."""
+    rows = await tx.fetch(_APART, *_columns(places))
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+async def find_sub_stocks_of_products(
+    tx: Tx, shop_id: int, product_ids: Sequence[int]
+) -> dict[int, int]:
+    """How many of each SKU are set apart; none: absent."""
+    rows = await tx.fetch(_APART_OF_PRODUCTS, shop_id, product_ids)
+    return {row[0]: row[1] for row in rows}
+
+
+def _columns(places: Sequence[Place]) -> tuple[list[int], list[int], list[int]]:
+    return [p[0] for p in places], [p[1] for p in places], [p[2] for p in places]
 
 
 async def add_flows(tx: Tx, made: Sequence[StockFlow]) -> None:
@@ -138,6 +236,7 @@ async def add_flows(tx: Tx, made: Sequence[StockFlow]) -> None:
         [flow.move.order_id for flow in made],
         [flow.at for flow in made],
         [flow.flow_id for flow in made],
+        [flow.move.discount_id for flow in made],
     )
 
 
@@ -192,6 +291,7 @@ async def list_flows(
                 row["ending"] - row["beginning"],
                 StockOp(row["op"]),
                 row["order_id"],
+                row["discount_id"],
             ),
             row["beginning"],
             row["ending"],

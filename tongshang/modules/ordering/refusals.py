@@ -71,6 +71,24 @@ class PriceChanged(
     """The price has changed: it is {now_fen} fen now, and you expected {expected_fen} fen."""
 
 
+class FlashGone(
+    Refusal,
+    code=9010030,
+    kind=Kind.CONFLICT,
+    zh="限时抢购已抢完：SKU {sku_id} 还剩 {left} 件抢购价；按现价共 {now_fen} 分，可重新下单",
+):
+    """The flash price is gone: of SKU {sku_id} {left} are left at it. It is {now_fen} fen now."""
+
+
+class FlashLimitReached(
+    Refusal,
+    code=9010031,
+    kind=Kind.CONFLICT,
+    zh="限时抢购每人限购 {limit} 件（SKU {sku_id}）；按现价共 {now_fen} 分，可重新下单",
+):
+    """One buyer gets {limit} at the flash price of SKU {sku_id}. It is {now_fen} fen now."""
+
+
 class NothingToPay(Refusal, code=9010009, kind=Kind.CONFLICT, zh="订单金额至少为 1 分"):
     """An order costs at least 1 fen."""
 

@@ -29,6 +29,8 @@ BATCH_MAX: Final = 50
 PAGE_MAX: Final = 100
 FLOW_DAYS_MAX: Final = 180
 LAST_ID: Final = 2**63 - 1
+_NORMAL: Final = 1  # sub-kinds of stock (reference section 3.4)
+_LIMITED: Final = 2
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -44,7 +46,13 @@ async def get_stock(call: Call, req: wire.StockRef) -> wire.StockFound:
     count = (await _stocks(call, [req.product_id]))[req.product_id].get(req.sku_id)
     if count is None:
         raise SkuNotFound(product_id=str(req.product_id), sku_id=str(req.sku_id))
-    return wire.StockFound(data=wire.StockView(normal_stock_num=count, total_stock_num=count))
+    apart = (await inventory.apart_of_products(call.tx, call.shop_id, [req.product_id])).get(
+        req.sku_id, 0
+    )
+    view = wire.StockView(
+        normal_stock_num=count, limited_discount_stock_num=apart, total_stock_num=count + apart
+    )
+    return wire.StockFound(data=view)
 
 
 @STOCK(
@@ -58,12 +66,19 @@ async def get_stocks(call: Call, req: wire.StockBatch) -> wire.StocksFound:
     """Read how many of all SKUs of up to 50 products can be sold."""
     if not 1 <= len(req.product_id) <= BATCH_MAX:
         raise WrongParameter(field="product_id", rule=f"has 1 to {BATCH_MAX} products")
-    stocks = await _stocks(call, list(dict.fromkeys(req.product_id)))
+    asked = list(dict.fromkeys(req.product_id))
+    stocks = await _stocks(call, asked)
+    apart = await inventory.apart_of_products(call.tx, call.shop_id, asked)
     views = [
         wire.SpuStockView(
             str(product_id),
             [
-                wire.SkuStockView(sku_id=str(sku_id), normal_stock_num=n, total_stock_num=n)
+                wire.SkuStockView(
+                    sku_id=str(sku_id),
+                    normal_stock_num=n,
+                    limited_discount_stock_num=apart.get(sku_id, 0),
+                    total_stock_num=n + apart.get(sku_id, 0),
+                )
                 for sku_id, n in skus.items()
             ],
         )
@@ -137,10 +152,10 @@ async def list_stock_flows(call: Call, req: wire.FlowQuery) -> wire.FlowsFound:
             amount=abs(flow.move.change),
             beginning_amount=flow.beginning,
             ending_amount=flow.ending,
-            stock_sub_type=1,
+            stock_sub_type=_LIMITED if flow.move.discount_id else _NORMAL,
             op_type=flow.move.op,
             update_time=int(flow.at.timestamp()),
-            ext_info=wire.FlowCause(order_id=str(flow.move.order_id)),
+            ext_info=wire.FlowCause.of(flow.move, _LIMITED),
         )
         for flow in flows
     ]

@@ -6,12 +6,13 @@ from typing import Final, TypeAlias, TypeVar
 
 from tongshang.modules.delivery import api as delivery
 from tongshang.modules.delivery.api import ParcelDraft
+from tongshang.modules.discounts import api as discounts
 from tongshang.modules.inventory import api as inventory
 from tongshang.modules.inventory.api import StockOp
 from tongshang.modules.ordering import refusals
 from tongshang.modules.ordering.actions.paying import SUBJECT
 from tongshang.modules.ordering.actions.placing import stock_moves
-from tongshang.modules.ordering.domain import shipping
+from tongshang.modules.ordering.domain import placing, shipping
 from tongshang.modules.ordering.domain.order import (
     CancelType,
     ConfirmType,
@@ -57,6 +58,7 @@ async def cancel(call: Call, keys: Sequence[OrderKey], cancel_type: CancelType) 
     held = await hold(call, keys)
     await orders.move_orders(call.tx, [step(one, CANCELS[cancel_type]) for one in held], call.at)
     await inventory.move(call, stock_moves(held, StockOp.RELEASE))
+    await discounts.note_returned(call, placing.taken_by(held))
     await payment.close(call, [(one.shop_id, SUBJECT, one.order_id) for one in held])
     await call.tell(*(OrderClosed(*one.key, cancel_type.value, call.at) for one in held))
 

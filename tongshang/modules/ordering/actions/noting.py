@@ -109,7 +109,13 @@ async def _follow(call: Call, refunded: Sequence[Order]) -> None:
 def _release(order: Order, number: int, count: int) -> StockMove:
     line = order.lines[number - 1]
     return StockMove(
-        order.shop_id, line.sku_id, line.product_id, count, StockOp.RELEASE, order.order_id
+        order.shop_id,
+        line.sku_id,
+        line.product_id,
+        count,
+        StockOp.RELEASE,
+        order.order_id,
+        line.discount_id,
     )
 
 

@@ -1,11 +1,13 @@
 """Placing orders together: one statement a table, whatever the number of requests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tongshang.kernel.ids import Named
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.delivery import api as delivery
+from tongshang.modules.discounts import api as discounts
+from tongshang.modules.discounts.api import Flash
 from tongshang.modules.inventory import api as inventory
 from tongshang.modules.inventory.api import StockMove, StockOp
 from tongshang.modules.league import api as league
@@ -28,6 +30,9 @@ async def place(call: Call, drafts: Sequence[PlaceDraft]) -> list[Placed | Refus
     market = await _market(call, drafts)
     stock = await inventory.lock(call.tx, sorted(market.offers))
     market = placing.with_stock(market, stock)
+    if market.flash:
+        held = await discounts.hold(call, dict(market.flash))
+        market = placing.with_flash(market, held, await _taken(call, drafts, held))
     ids = call.take_ids(Named.ORDER, len(drafts))
     decided = placing.place_all(drafts, ids, market, call.at)
     both = list(zip(drafts, decided, strict=True))
@@ -44,11 +49,29 @@ async def place(call: Call, drafts: Sequence[PlaceDraft]) -> list[Placed | Refus
 async def price(call: Call, draft: PlaceDraft) -> Order:
     """What `draft` would be placed as now; nothing is written or held."""
     market = await _market(call, [draft])
+    if market.flash:
+        taken = await _taken(call, [draft], market.flash)
+        market = placing.with_flash(market, market.flash, taken)
     order = placing.quote(draft, 0, market, call.at)
     skus = sorted({line.sku_id for line in draft.lines})
     stock = await inventory.stocks_of(call.tx, draft.shop_id, skus)
-    placing.check_stock(draft, {(draft.shop_id, sku): left for sku, left in stock.items()})
+    placing.check_stock(order, {(draft.shop_id, sku): left for sku, left in stock.items()})
     return order
+
+
+async def _taken(
+    call: Call, drafts: Sequence[PlaceDraft], flash: Mapping[tuple[int, int], Flash]
+) -> dict[tuple[int, int], int]:
+    """What the drafts' buyers have at limited flash prices already."""
+    limited = {(key[0], one.discount_id) for key, one in flash.items() if one.limit_per_buyer}
+    buyers = {(one.shop_id, one.buyer_id) for one in drafts}
+    keys = [
+        (shop_id, discount_id, buyer_id)
+        for shop_id, discount_id in limited
+        for owner, buyer_id in buyers
+        if owner == shop_id
+    ]
+    return await discounts.taken(call.tx, sorted(keys))
 
 
 async def _market(call: Call, drafts: Sequence[PlaceDraft]) -> Market:
@@ -76,6 +99,7 @@ async def _market(call: Call, drafts: Sequence[PlaceDraft]) -> Market:
         cards={token: card for token, card in cards.items() if card},
         touches=touches,
         rates=await league.rates(call.tx, sorted(promoted), call.at) if promoted else {},
+        flash=await discounts.flash_prices(call.tx, sorted(offers), call.at),
     )
 
 
@@ -84,6 +108,7 @@ async def _write(call: Call, placed: Sequence[Order]) -> None:
         return
     await orders.add_orders(call.tx, placed, call.at, call.at + placing.UNPAID_FOR)
     await inventory.move(call, stock_moves(placed, StockOp.OCCUPY))
+    await discounts.note_taken(call, placing.taken_by(placed))
     await call.tell(
         *(OrderPlaced(one.shop_id, one.order_id, one.buyer_id, call.at) for one in placed)
     )
@@ -102,7 +127,13 @@ def stock_moves(moved: Sequence[Order], op: StockOp) -> list[StockMove]:
     sign = -1 if op is StockOp.OCCUPY else 1
     return [
         StockMove(
-            order.shop_id, line.sku_id, line.product_id, sign * line.count, op, order.order_id
+            order.shop_id,
+            line.sku_id,
+            line.product_id,
+            sign * line.count,
+            op,
+            order.order_id,
+            line.discount_id,
         )
         for order in moved
         for line in order.lines

@@ -68,6 +68,8 @@ class OrderLine:
     surface: int = 0
     position: int = 0
     share_id: int = 0
+    discount_id: int = 0  # the limited discount by whose price it was sold, and what that took off
+    discount_fen: int = 0
 
     @property
     def goods_fen(self) -> int:

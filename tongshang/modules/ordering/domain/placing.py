@@ -10,6 +10,7 @@ from tongshang.kernel.money import WHOLE, Fen, Ppm, apportion
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.catalog.api import Offer
 from tongshang.modules.delivery.api import Address, FreightRule, freight_fen
+from tongshang.modules.discounts.api import Flash, Taken
 from tongshang.modules.governance.api import Bar, is_barred
 from tongshang.modules.ordering import refusals
 from tongshang.modules.ordering.domain.order import Order, OrderLine
@@ -70,6 +71,8 @@ class Market:
     touches: Mapping[tuple[int, int], Touch] = field(default_factory=dict)
     rates: Mapping[int, Ppm] = field(default_factory=dict)
     stock: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    flash: Mapping[tuple[int, int], Flash] = field(default_factory=dict)
+    taken: Mapping[tuple[int, int], int] = field(default_factory=dict)  # discount, buyer
 
 
 def place_all(
@@ -77,11 +80,14 @@ def place_all(
 ) -> list[Order | Refusal]:
     """An order or a refusal for each draft, first come first served."""
     left = dict(market.stock)
+    flash, taken = dict(market.flash), dict(market.taken)
+    market = replace(market, flash=flash, taken=taken)
     decided: list[Order | Refusal] = []
     for draft, order_id in zip(drafts, order_ids, strict=True):
         try:
             order = quote(draft, order_id, market, at)
-            _take(draft, left)
+            _take(order, left)
+            _take_flash(order, flash, taken)
         except Refusal as refusal:
             decided.append(refusal)
         else:
@@ -106,7 +112,9 @@ def quote(draft: PlaceDraft, order_id: int, market: Market, at: datetime) -> Ord
     if total == 0:
         raise refusals.NothingToPay
     if draft.expected_fen is not None and draft.expected_fen != total:
-        raise refusals.PriceChanged(now_fen=total, expected_fen=draft.expected_fen)
+        raise _missed_flash(draft, market, total) or refusals.PriceChanged(
+            now_fen=total, expected_fen=draft.expected_fen
+        )
     return Order(
         shop_id=draft.shop_id,
         order_id=order_id,
@@ -132,9 +140,26 @@ def with_stock(market: Market, stock: Mapping[tuple[int, int], int]) -> Market:
     return replace(market, stock=stock)
 
 
-def check_stock(draft: PlaceDraft, stock: Mapping[tuple[int, int], int]) -> None:
-    """Refuse a draft that asks for more than there is."""
-    _take(draft, dict(stock))
+def with_flash(
+    market: Market, flash: Mapping[tuple[int, int], Flash], taken: Mapping[tuple[int, int], int]
+) -> Market:
+    """The market with the flash prices that run, and what buyers have at them."""
+    return replace(market, flash=flash, taken=taken)
+
+
+def check_stock(order: Order, stock: Mapping[tuple[int, int], int]) -> None:
+    """Refuse an order of more than there is."""
+    _take(order, dict(stock))
+
+
+def taken_by(orders: Sequence[Order]) -> list[Taken]:
+    """What orders took at flash prices."""
+    return [
+        Taken(order.shop_id, line.discount_id, order.buyer_id, line.count)
+        for order in orders
+        for line in order.lines
+        if line.discount_id
+    ]
 
 
 def with_freight(lines: Sequence[OrderLine], freight: int) -> tuple[OrderLine, ...]:
@@ -173,14 +198,16 @@ def sold_line(
 ) -> OrderLine:
     """The line of a SKU at its price now, with whoever brought the sale."""
     source = brought_by(asked.card, draft.buyer_id, offer, market)
+    flash = _flash(draft, offer, market)
+    price = flash.price_fen if flash else offer.price_fen
     return OrderLine(
         line=number,
         product_id=offer.product_id,
         sku_id=offer.sku_id,
         count=asked.count,
-        sale_price_fen=offer.price_fen,
+        sale_price_fen=price,
         market_price_fen=max(offer.market_price_fen, offer.price_fen),
-        paid_fen=offer.price_fen * asked.count,
+        paid_fen=price * asked.count,
         freight_fen=0,
         fee_ppm=offer.fee_ppm,
         title=offer.title,
@@ -194,7 +221,40 @@ def sold_line(
         surface=source.surface if source else 0,
         position=source.position if source else 0,
         share_id=source.share_id if source else 0,
+        discount_id=flash.discount_id if flash else 0,
+        discount_fen=(offer.price_fen - price) * asked.count,
     )
+
+
+def _flash(draft: PlaceDraft, offer: Offer, market: Market) -> Flash | None:
+    """The flash price of a SKU, where all that the draft asks of it is to be had at it."""
+    flash = market.flash.get((offer.shop_id, offer.sku_id))
+    if flash is None or flash.price_fen >= offer.price_fen:
+        return None
+    wanted = sum(line.count for line in draft.lines if line.sku_id == offer.sku_id)
+    return flash if wanted <= min(flash.left, _may_take(draft, flash, market)) else None
+
+
+def _may_take(draft: PlaceDraft, flash: Flash, market: Market) -> int:
+    """How many more the buyer may have at a flash price; other SKUs of the draft count too."""
+    if not flash.limit_per_buyer:
+        return COUNT_MAX
+    return flash.limit_per_buyer - market.taken.get((flash.discount_id, draft.buyer_id), 0)
+
+
+def _missed_flash(draft: PlaceDraft, market: Market, total: int) -> Refusal | None:
+    """Why the draft is not sold at a flash price, if one runs for what it asks."""
+    for line in draft.lines:
+        offer = market.offers[draft.shop_id, line.sku_id]
+        flash = market.flash.get((draft.shop_id, line.sku_id))
+        if flash is None or _flash(draft, offer, market) or flash.price_fen >= offer.price_fen:
+            continue
+        sku_id = str(line.sku_id)
+        if flash.left and line.count > _may_take(draft, flash, market):
+            limit = flash.limit_per_buyer
+            return refusals.FlashLimitReached(sku_id=sku_id, limit=limit, now_fen=total)
+        return refusals.FlashGone(sku_id=sku_id, left=flash.left, now_fen=total)
+    return None
 
 
 def brought_by(card: str, buyer_id: int, offer: Offer, market: Market) -> CardRef | Touch | None:
@@ -237,14 +297,26 @@ def _freight(
     return total
 
 
-def _take(draft: PlaceDraft, left: dict[tuple[int, int], int]) -> None:
-    """Take a draft's pieces, all or none."""
+def _take(order: Order, left: dict[tuple[int, int], int]) -> None:
+    """Take an order's pieces out of the normal stock, all or none."""
     wanted: dict[tuple[int, int], int] = {}
-    for line in draft.lines:
-        key = (draft.shop_id, line.sku_id)
-        wanted[key] = wanted.get(key, 0) + line.count
+    for line in order.lines:
+        if not line.discount_id:
+            key = (order.shop_id, line.sku_id)
+            wanted[key] = wanted.get(key, 0) + line.count
     for key, count in wanted.items():
         if left.get(key, 0) < count:
             raise refusals.TooFewInStock(sku_id=str(key[1]), left=left.get(key, 0))
     for key, count in wanted.items():
         left[key] -= count
+
+
+def _take_flash(
+    order: Order, flash: dict[tuple[int, int], Flash], taken: dict[tuple[int, int], int]
+) -> None:
+    """Take an order's pieces out of what is set apart; that they fit is decided already."""
+    for line in order.lines:
+        if line.discount_id:
+            key, buyer = (order.shop_id, line.sku_id), (line.discount_id, order.buyer_id)
+            flash[key] = replace(flash[key], left=flash[key].left - line.count)
+            taken[buyer] = taken.get(buyer, 0) + line.count

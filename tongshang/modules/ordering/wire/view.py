@@ -143,7 +143,7 @@ def _price(order: Order) -> wire.PriceInfo:
         cash_coupon_discounted_price=0,
         platform_activity_merchant_discounted_price=0,
         bulkbuy_discounted_price=0,
-        limited_discount_discounted_price=0,
+        limited_discount_discounted_price=sum(line.discount_fen for line in order.lines),
         national_subsidy_discounted_price=0,
         national_subsidy_merchant_discounted_price=0,
     )

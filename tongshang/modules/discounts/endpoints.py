@@ -1,0 +1,98 @@
+"""Limited discounts: the shop's four calls, and what buyers see (reference section 3.5)."""
+
+from typing import Final
+
+from tongshang.kernel import page
+from tongshang.kernel.refusal import CursorMismatch
+from tongshang.modules.catalog import api as catalog
+from tongshang.modules.discounts import actions, refusals, store, wire
+from tongshang.modules.inventory import api as inventory
+from tongshang.runtime.call import Call, Scope
+from tongshang.runtime.rpc import Endpoints, WireReply
+from tongshang.runtime.wire import ID_MAX, number
+
+ENDPOINTS: Final = Endpoints("discounts")
+
+_RULES: Final = (
+    refusals.NotOnSale,
+    refusals.WrongTime,
+    refusals.NoSkus,
+    refusals.WrongPrice,
+    refusals.WrongStock,
+    refusals.DiscountRuns,
+)
+
+
+@ENDPOINTS(
+    "POST", "/channels/ec/product/limiteddiscounttask/add", needs=Scope.PRODUCT, refuses=_RULES
+)
+async def add_task(call: Call, req: wire.TaskDraft) -> wire.TaskAdded:
+    """Open a limited discount of a product; its pieces are set apart at once."""
+    return wire.TaskAdded(task_id=str(await actions.start(call, req.draft(call.shop_id))))
+
+
+@ENDPOINTS(
+    "POST",
+    "/channels/ec/product/limiteddiscounttask/list/get",
+    needs=Scope.PRODUCT,
+    refuses=(CursorMismatch,),
+    reads=True,
+)
+async def list_tasks(call: Call, req: wire.TaskQuery) -> wire.TaskPage:
+    """List limited discounts of a status, or all, the newest first."""
+    question = ("discounts", call.shop_id, req.status)
+    before = page.after_number(question, req.next_key, ID_MAX)
+    found = await store.list_discounts(
+        call.tx, call.shop_id, req.status, call.at, before, req.page_size + 1
+    )
+    shown = found[: req.page_size]
+    skus = await store.find_skus(call.tx, [(one.shop_id, one.discount_id) for one in shown])
+    has_more = len(found) > req.page_size
+    return wire.TaskPage(
+        limited_discount_tasks=[
+            wire.TaskView.of(one, skus.get(one.discount_id, ()), call.at) for one in shown
+        ],
+        next_key=page.cursor(question, (shown[-1].discount_id,)) if has_more else "",
+        total_num=await store.count_discounts(call.tx, call.shop_id, req.status, call.at),
+    )
+
+
+@ENDPOINTS(
+    "POST",
+    "/channels/ec/product/limiteddiscounttask/stop",
+    needs=Scope.PRODUCT,
+    refuses=(refusals.DiscountNotFound, refusals.DiscountOver),
+)
+async def stop_task(call: Call, req: wire.TaskRef) -> WireReply:
+    """Stop a limited discount for good; what it did not sell is normal stock again."""
+    await actions.stop(call, call.shop_id, number(req.task_id))
+    return WireReply()
+
+
+@ENDPOINTS(
+    "POST",
+    "/channels/ec/product/limiteddiscounttask/delete",
+    needs=Scope.PRODUCT,
+    refuses=(refusals.DiscountNotFound, refusals.DiscountNotOver),
+)
+async def delete_task(call: Call, req: wire.TaskRef) -> WireReply:
+    """Delete a limited discount that is over."""
+    await actions.delete(call, call.shop_id, number(req.task_id))
+    return WireReply()
+
+
+@ENDPOINTS("GET", "/v1/buyer/flash/get", needs=Scope.PUBLIC, reads=True)
+async def get_flash(call: Call, req: wire.FlashQuery) -> wire.FlashFound:
+    """The limited discount of a product that runs now, or will: prices, what is left, until when."""
+    product_id = number(req.product_id)
+    shop_id = (await catalog.shop_of(call.tx, [product_id])).get(product_id)
+    if shop_id is None:
+        return wire.FlashFound()
+    key = (shop_id, product_id)
+    found = (await store.find_of_products(call.tx, [key], call.at)).get(product_id)
+    if found is None:
+        return wire.FlashFound()
+    skus = (await store.find_skus(call.tx, [(shop_id, found.discount_id)]))[found.discount_id]
+    places = [(shop_id, sku.sku_id, found.discount_id) for sku in skus]
+    left = {place[1]: n for place, n in (await inventory.apart(call.tx, places)).items()}
+    return wire.FlashFound(wire.FlashView.of(found, skus, left, call.at))
