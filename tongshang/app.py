@@ -27,6 +27,8 @@ from tongshang.modules.governance.events import ProductRestricted
 from tongshang.modules.identity import endpoints as identity
 from tongshang.modules.identity.api import caller_by_access_token, caller_by_bearer
 from tongshang.modules.league import endpoints as league
+from tongshang.modules.links import endpoints as links
+from tongshang.modules.links import reactions as links_reactions
 from tongshang.modules.media import endpoints as media
 from tongshang.modules.ordering import endpoints as ordering
 from tongshang.modules.ordering import jobs as ordering_jobs
@@ -44,6 +46,7 @@ from tongshang.modules.settlement import jobs as settlement_jobs
 from tongshang.modules.settlement import reactions as settlement_reactions
 from tongshang.modules.social import endpoints as social
 from tongshang.modules.surfaces import endpoints as surfaces
+from tongshang.modules.surfaces.events import SharedCardOpened
 from tongshang.runtime import http, jobs, platform, streams
 from tongshang.runtime.call import House, Reaction, Tells
 from tongshang.runtime.clock import Clock
@@ -61,6 +64,7 @@ ROOMS: Final[tuple[Endpoints, ...]] = (
     discounts.ENDPOINTS,
     league.ENDPOINTS,
     *surfaces.ENDPOINTS,
+    *links.ENDPOINTS,
     *social.ENDPOINTS,
     delivery.ENDPOINTS,
     payment.ENDPOINTS,
@@ -75,6 +79,7 @@ ROOMS: Final[tuple[Endpoints, ...]] = (
 
 # Who reacts to a fact in the same transaction; if one refuses, nothing happened.
 REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {
+    SharedCardOpened: (links_reactions.note_openings,),
     ProductRestricted: (catalog_reactions.note_restrictions,),
     # Orders before their money, so that rows are locked in the house's order.
     PaymentTaken: (ordering_reactions.take_payments, settlement_reactions.take_payments),

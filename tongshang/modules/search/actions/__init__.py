@@ -1,0 +1,1 @@
+"""What search does: keep the index, and find in it."""
