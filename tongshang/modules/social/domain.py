@@ -1,12 +1,11 @@
 """People, chats and messages: what they are, and who may do what."""
 
 import re
+import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import IntEnum, StrEnum
-from struct import Struct
-from struct import error as StructError
 from typing import Final
 
 from tongshang.modules.social.machine import ChatState, ReportState, RequestState
@@ -376,8 +375,8 @@ def waits_for_owner(chat: Chat, by: int) -> bool:
 
 # --- links -------------------------------------------------------------------------------------
 
-_PERSON: Final = Struct(">Q")
-_GROUP: Final = Struct(">QQII")
+_PERSON: Final = struct.Struct(">Q")
+_GROUP: Final = struct.Struct(">QQII")
 
 
 def pack_person(buyer_id: int) -> bytes:
@@ -389,7 +388,7 @@ def unpack_person(body: bytes | None) -> int:
     """Whose link it is; 0 where it is none."""
     try:
         return int(_PERSON.unpack(body)[0]) if body else 0
-    except StructError:
+    except struct.error:
         return 0
 
 
@@ -403,7 +402,7 @@ def unpack_group(body: bytes | None) -> GroupLink | None:
     """The link that `pack_group` packed."""
     try:
         chat_id, inviter_id, link_no, ends = _GROUP.unpack(body or b"")
-    except StructError:
+    except struct.error:
         return None
     return GroupLink(chat_id, inviter_id, link_no, datetime.fromtimestamp(ends, UTC))
 

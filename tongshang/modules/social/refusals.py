@@ -20,7 +20,7 @@ class RequestNotFound(Refusal, code=9018003, kind=Kind.NOT_FOUND, zh="没有这�
 
 
 class OneselfChosen(Refusal, code=9018004, kind=Kind.INVALID, zh="不能对自己这样做"):
-    """This cannot be done with oneself."""
+    """Nobody can do that with oneself."""
 
 
 class FriendsAlready(Refusal, code=9018005, kind=Kind.CONFLICT, zh="你们已经是好友了"):
@@ -85,7 +85,7 @@ class RecallTooLate(
 class CardUnreadable(
     Refusal, code=9018018, kind=Kind.INVALID, zh="这个链接不能变成卡片：不是本平台的，或已失效"
 ):
-    """This cannot be sent as a card: it is not a link of ours, or it has ended."""
+    """A card cannot be made of it: it is no link of ours, or it has ended."""
 
 
 class WordsMissing(Refusal, code=9018019, kind=Kind.INVALID, zh="消息是空的，写点什么再发"):
@@ -137,7 +137,7 @@ class ReportNotFound(Refusal, code=9018040, kind=Kind.NOT_FOUND, zh="没有这�
 
 
 class NotMuted(Refusal, code=9018041, kind=Kind.NOT_FOUND, zh="这个人没有被禁言"):
-    """This person is not muted."""
+    """Nobody muted that person."""
 
 
 class TooManyReports(

@@ -7,7 +7,7 @@ import msgspec
 
 from tongshang.modules.social import domain
 from tongshang.modules.social.domain import BodyKind, Reason, Relation
-from tongshang.modules.surfaces.api import CardView
+from tongshang.modules.surfaces.api import CardView, ShopCardView
 
 NO_NUL = r"^[^\x00]*$"  # what PostgreSQL keeps in no text
 # An id: digits in a string, as we give it, or a number.
@@ -208,14 +208,6 @@ class PastedQuery(msgspec.Struct, forbid_unknown_fields=True):
     text: Annotated[str, msgspec.Meta(max_length=2_000, pattern=NO_NUL)]
 
 
-class ShopCard(msgspec.Struct):
-    shop_id: str
-    name: str
-    intro: str
-    icon_url: str
-    url: str
-
-
 class ContentCard(msgspec.Struct):
     """An article, a video or a live room as a card; `kind` says which."""
 
@@ -244,7 +236,7 @@ class MessageView(msgspec.Struct):
     width: int = 0
     height: int = 0
     card: CardView | None = None
-    shop: ShopCard | None = None
+    shop: ShopCardView | None = None
     content: ContentCard | None = None
     present_id: str = ""
     notice: str = ""
@@ -263,7 +255,7 @@ class Preview(msgspec.Struct):
 
     kind: str = ""
     card: CardView | None = None
-    shop: ShopCard | None = None
+    shop: ShopCardView | None = None
     content: ContentCard | None = None
 
 

@@ -2,13 +2,23 @@
 
 from typing import Final
 
-from tongshang.sites.storefront import addresses, cart, checkout, entry, feed, orders, products
+from tongshang.sites.storefront import (
+    addresses,
+    cart,
+    chats,
+    checkout,
+    entry,
+    feed,
+    orders,
+    products,
+)
 from tongshang.sites.visit import Pages
 
 PAGES: Final[tuple[Pages, ...]] = (
     products.PAGES,
     feed.PAGES,
     cart.PAGES,
+    chats.PAGES,
     checkout.PAGES,
     orders.PAGES,
     addresses.PAGES,

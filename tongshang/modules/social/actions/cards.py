@@ -13,7 +13,15 @@ from tongshang.modules.social import domain, wire
 from tongshang.modules.social.domain import Body, BodyKind
 from tongshang.modules.social.refusals import CardUnreadable
 from tongshang.modules.surfaces import api as surfaces
-from tongshang.modules.surfaces.api import CardRef, CardView, Content, ContentKind, Scene, Surface
+from tongshang.modules.surfaces.api import (
+    CardRef,
+    CardView,
+    Content,
+    ContentKind,
+    Scene,
+    ShopCardView,
+    Surface,
+)
 from tongshang.runtime.call import Call
 
 _CONTENTS: Final = frozenset({BodyKind.LIVE, BodyKind.CONTENT})
@@ -22,6 +30,8 @@ _CONTENTS: Final = frozenset({BodyKind.LIVE, BodyKind.CONTENT})
 async def read_pasted(call: Call, text: str) -> Ref | None:
     """What the first link of ours in a text leads to; a gift's is passed on as it is."""
     ref = await links.read_pasted(call, text)
+    if isinstance(ref, CardRef) and not ref.product_id:
+        return ShopRef(ref.shop_id, ref.promoter_id, ref.share_id)
     return None if isinstance(ref, links.GiftRef) else ref
 
 
@@ -32,7 +42,7 @@ async def carried(call: Call, ref: Ref) -> Body:
         raise CardUnreadable
     draft = ShareDraft(call.buyer_id, ref, Surface.CHAT, getattr(ref, "share_id", 0))
     share_id = await links.share(call, draft)
-    if isinstance(ref, CardRef | links.GiftRef):
+    if not isinstance(ref, LiveRef | ContentRef):
         return replace(plain, share_id=share_id)
     url = await links.short_link(call, replace(ref, share_id=share_id))
     return replace(plain, share_id=share_id, url=url.removeprefix(call.house.address))
@@ -52,8 +62,8 @@ async def described(call: Call, ref: Ref) -> Body | None:
             shop = (await identity.find_parties(call.tx, [ref.shop_id])).get(ref.shop_id)
             if shop is None or shop.kind is not PartyKind.SHOP:
                 return None
-            place = f"/s/{ref.shop_id}"
-            return Body(BodyKind.SHOP, shop.name, place, shop_id=ref.shop_id)
+            promoter_id = ref.promoter_id
+            return Body(BodyKind.SHOP, shop.name, shop_id=ref.shop_id, promoter_id=promoter_id)
         case LiveRef() | ContentRef():
             content = (await surfaces.get_contents(call.tx, [ref.content_id])).get(ref.content_id)
             return None if content is None else _content_body(content)
@@ -98,14 +108,25 @@ async def product_cards(call: Call, bodies: Sequence[Body]) -> list[CardView]:
     return await surfaces.card_views(call, refs) if refs else []
 
 
-async def shop_cards(call: Call, bodies: Sequence[Body]) -> dict[int, wire.ShopCard]:
-    """Shops as they are now, by id; their links are each message's own."""
+async def shop_cards(call: Call, bodies: Sequence[Body]) -> list[ShopCardView]:
+    """Shops as they are now, each with the token of who showed it, in the order asked."""
     ids = sorted({body.shop_id for body in bodies})
     shops = await identity.find_parties(call.tx, ids) if ids else {}
-    return {
-        shop_id: wire.ShopCard(str(shop_id), shop.name, shop.intro, shop.icon_url, "")
-        for shop_id, shop in shops.items()
-    }
+    views = []
+    for body in bodies:
+        ref = CardRef(
+            body.shop_id,
+            0,
+            body.promoter_id,
+            0,
+            Scene.PRODUCT_SHARE,
+            Surface.CHAT,
+            0,
+            body.share_id,
+        )
+        token = surfaces.card_token(call.house, ref)
+        views.append(ShopCardView.of(ref, shops.get(body.shop_id), token))
+    return views
 
 
 async def content_cards(call: Call, bodies: Sequence[Body]) -> dict[int, wire.ContentCard]:
@@ -115,7 +136,7 @@ async def content_cards(call: Call, bodies: Sequence[Body]) -> dict[int, wire.Co
         return {}
     found = await surfaces.get_contents(call.tx, ids)
     authors = await identity.find_parties(
-        call.tx, sorted({content.promoter_id for content in found.values()})
+        call.tx, sorted({content.author_id for content in found.values()})
     )
     return {
         content_id: wire.ContentCard(
@@ -123,7 +144,7 @@ async def content_cards(call: Call, bodies: Sequence[Body]) -> dict[int, wire.Co
             content.kind.name.lower(),
             content.title,
             content.cover_url,
-            authors[content.promoter_id].name if content.promoter_id in authors else "",
+            authors[content.author_id].name if content.author_id in authors else "",
             True,
             "",
         )
@@ -141,7 +162,7 @@ async def preview(call: Call, text: str) -> wire.Preview:
     if body.kind is BodyKind.PRODUCT:
         (view.card,) = await product_cards(call, [body])
     elif body.kind is BodyKind.SHOP:
-        view.shop = (await shop_cards(call, [body]))[body.shop_id]
+        (view.shop,) = await shop_cards(call, [body])
     else:
         view.content = (await content_cards(call, [body]))[body.content_id]
     return view

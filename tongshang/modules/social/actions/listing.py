@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tongshang.kernel.refusal import Refusal
 from tongshang.modules.social import domain, wire
 from tongshang.modules.social.actions import viewing
 from tongshang.modules.social.actions.viewing import People
@@ -11,7 +12,6 @@ from tongshang.modules.social.refusals import ChatNotFound
 from tongshang.modules.social.store import chats as store
 from tongshang.modules.social.store import groups as group_store
 from tongshang.modules.social.store import messages as message_store
-from tongshang.kernel.refusal import Refusal
 from tongshang.runtime.call import Call
 
 _NAMES_SHOWN = 4  # of a group without a name

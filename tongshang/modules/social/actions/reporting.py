@@ -13,9 +13,7 @@ from tongshang.runtime.call import Call
 async def evidence(call: Call, chat_id: int, seq: int, from_seq: int) -> tuple[Message, ...]:
     """The message and some before it, as the reporter sees them now."""
     key = chat_id, from_seq
-    found = await message_store.list_before(
-        call.tx, call.buyer_id, key, seq + 1, domain.EVIDENCE
-    )
+    found = await message_store.list_before(call.tx, call.buyer_id, key, seq + 1, domain.EVIDENCE)
     return tuple(message for message in found if not message.is_recalled)
 
 

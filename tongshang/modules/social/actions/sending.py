@@ -49,9 +49,7 @@ async def write(
     messages = domain.numbered(drafts, held, call.at)
     reached = await message_store.add_messages(call.tx, messages)
     for message in messages:
-        news = wire.ChatNews(
-            str(message.chat_id), message.seq, str(message.from_buyer_id)
-        )
+        news = wire.ChatNews(str(message.chat_id), message.seq, str(message.from_buyer_id))
         tell(call, reached.get(message.chat_id, ()), "message", news)
     return messages
 
@@ -126,9 +124,7 @@ def count_message(call: Call) -> None:
     """Count one message of the caller, or refuse it (decision 0006: by process)."""
     limit = domain.MESSAGES_PER_MINUTE
     try:
-        _limits(call).count(
-            f"message {call.buyer_id}", call.at, limit, domain.MESSAGES_PER_DAY
-        )
+        _limits(call).count(f"message {call.buyer_id}", call.at, limit, domain.MESSAGES_PER_DAY)
     except (MinuteQuotaUsedUp, DayQuotaUsedUp):
         raise TooManyMessages(limit=limit) from None
 

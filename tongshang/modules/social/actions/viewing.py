@@ -9,7 +9,7 @@ from tongshang.modules.social import domain, wire
 from tongshang.modules.social.actions import cards
 from tongshang.modules.social.domain import BodyKind, Message
 from tongshang.modules.social.store import people as store
-from tongshang.modules.surfaces.api import CardView
+from tongshang.modules.surfaces.api import CardView, ShopCardView
 from tongshang.runtime import crypto
 from tongshang.runtime.call import Call, House
 
@@ -64,7 +64,7 @@ class _Shown:
 
     people: People
     products: Mapping[tuple[int, int], CardView]
-    shops: Mapping[int, wire.ShopCard]
+    shops: Mapping[tuple[int, int], ShopCardView]
     contents: Mapping[int, wire.ContentCard]
 
 
@@ -75,11 +75,13 @@ async def message_views(
     live = [message for message in messages if not message.is_recalled]
     bodies = [message.body for message in live]
     products = [m for m in live if m.body.kind is BodyKind.PRODUCT]
+    shops = [m for m in live if m.body.kind is BodyKind.SHOP]
     views = await cards.product_cards(call, [m.body for m in products])
+    shop_views = await cards.shop_cards(call, [m.body for m in shops])
     shown = _Shown(
         known or await people(call, _named(messages)),
         {(m.chat_id, m.seq): view for m, view in zip(products, views, strict=True)},
-        await cards.shop_cards(call, [b for b in bodies if b.kind is BodyKind.SHOP]),
+        {(m.chat_id, m.seq): view for m, view in zip(shops, shop_views, strict=True)},
         await cards.content_cards(call, bodies),
     )
     return [_view(call, message, shown) for message in messages]
@@ -124,16 +126,12 @@ def _view(call: Call, message: Message, shown: _Shown) -> wire.MessageView:
         case BodyKind.PRODUCT:
             view.card = shown.products.get((message.chat_id, message.seq))
         case BodyKind.SHOP:
-            view.shop = _linked_shop(shown.shops.get(body.shop_id), body.url)
+            view.shop = shown.shops.get((message.chat_id, message.seq))
         case BodyKind.LIVE | BodyKind.CONTENT:
             view.content = _linked_content(shown.contents.get(body.content_id), message)
         case BodyKind.GIFT:
             view.present_id = str(body.present_id)
     return view
-
-
-def _linked_shop(shop: wire.ShopCard | None, url: str) -> wire.ShopCard | None:
-    return shop and wire.ShopCard(shop.shop_id, shop.name, shop.intro, shop.icon_url, url)
 
 
 def _linked_content(content: wire.ContentCard | None, message: Message) -> wire.ContentCard:

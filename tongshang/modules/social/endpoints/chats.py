@@ -2,12 +2,13 @@
 
 import io
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, assert_never
 
 from PIL import Image
 
 from tongshang.kernel import page
-from tongshang.modules.links.api import ShopRef
+from tongshang.kernel.refusal import CursorMismatch
+from tongshang.modules.links.api import Ref, ShopRef
 from tongshang.modules.media import api as media
 from tongshang.modules.social import domain, wire
 from tongshang.modules.social.actions import cards, listing, sending, viewing
@@ -75,7 +76,7 @@ def _after(key: page.Key | None) -> tuple[bool, datetime, int]:
             seconds, rest = divmod(micros, 1_000_000)
             at = datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
             return bool(pinned), at, chat_id
-    raise page.CursorMismatch
+    raise CursorMismatch
 
 
 @ENDPOINTS("GET", "/v1/buyer/chat/get", needs=Scope.BUYER, refuses=(ChatNotFound,), reads=True)
@@ -116,6 +117,7 @@ async def send_message(call: Call, req: wire.MessageSend) -> wire.MessageView:
 
 
 async def _body(call: Call, said: wire.Said) -> Body:
+    ref: Ref | None
     match said:
         case wire.Text():
             text = said.text.strip()
@@ -134,6 +136,8 @@ async def _body(call: Call, said: wire.Said) -> Body:
             ref = ShopRef(int(said.shop_id))
         case wire.Content():
             ref = await cards.content_ref(call, int(said.content_id))
+        case _:
+            assert_never(said)
     if ref is None:
         raise CardUnreadable
     return await cards.carried(call, ref)

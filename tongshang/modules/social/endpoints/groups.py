@@ -115,9 +115,7 @@ async def reset_link(call: Call, req: wire.ChatRef) -> Done:
     return Done()
 
 
-@ENDPOINTS(
-    "GET", "/v1/buyer/group/peek", needs=Scope.BUYER, refuses=(GroupLinkEnded,), reads=True
-)
+@ENDPOINTS("GET", "/v1/buyer/group/peek", needs=Scope.BUYER, refuses=(GroupLinkEnded,), reads=True)
 async def peek_group(call: Call, req: wire.TokenRef) -> wire.GroupGlance:
     """A group as its link shows it: name, how many, the first faces, who invites."""
     link = groups.read_group(call.house, req.token)
@@ -158,9 +156,7 @@ async def join_group(call: Call, req: wire.GroupJoin) -> wire.Entered:
     return wire.Entered(chat_id, is_waiting=False, joined=1)
 
 
-@ENDPOINTS(
-    "GET", "/v1/buyer/group/request/list", needs=Scope.BUYER, refuses=_OWNING, reads=True
-)
+@ENDPOINTS("GET", "/v1/buyer/group/request/list", needs=Scope.BUYER, refuses=_OWNING, reads=True)
 async def list_joining(call: Call, req: wire.ChatRef) -> wire.JoinList:
     """Who waits to be let into the caller's group."""
     chat_id = int(req.chat_id)
@@ -229,9 +225,7 @@ async def change_group(call: Call, req: wire.GroupPatch) -> Done:
     name = chat.name if req.name is None else req.name.strip()
     notice = chat.notice if req.notice is None else req.notice.strip()
     asks = chat.needs_approval if req.needs_approval is None else req.needs_approval
-    await store.save_chat(
-        call.tx, replace(chat, name=name, notice=notice, needs_approval=asks)
-    )
+    await store.save_chat(call.tx, replace(chat, name=name, notice=notice, needs_approval=asks))
     said = []
     if name != chat.name:
         said.append(Body.of_notice(NoticeKind.RENAMED, text=name))
@@ -284,9 +278,7 @@ async def transfer_group(call: Call, req: wire.GroupPerson) -> Done:
     return Done()
 
 
-@ENDPOINTS(
-    "POST", "/v1/buyer/group/leave", needs=Scope.BUYER, refuses=(ChatNotFound, GroupOnly)
-)
+@ENDPOINTS("POST", "/v1/buyer/group/leave", needs=Scope.BUYER, refuses=(ChatNotFound, GroupOnly))
 async def leave_group(call: Call, req: wire.ChatRef) -> Done:
     """Leave a group; the owner's place goes to who has been in it longest."""
     chat = await sending.member_chat(call, int(req.chat_id))

@@ -1,5 +1,6 @@
 """Contacts, requests and blocks."""
 
+from datetime import datetime
 from typing import Final
 
 from tongshang.kernel import page
@@ -39,11 +40,11 @@ async def list_contacts(call: Call, req: wire.PeopleQuery) -> wire.ContactPage:
     return wire.ContactPage(views, page.cursor(("contacts",), (shown[-1][0],)) if more else "")
 
 
-def _contact(people: viewing.People, buyer_id: int, since: object) -> wire.ContactView:
+def _contact(people: viewing.People, buyer_id: int, since: datetime) -> wire.ContactView:
     view = people.view(buyer_id)
     return wire.ContactView(
         view.buyer_id, view.name, view.nickname, view.avatar_url, view.token, since
-    )  # type: ignore[arg-type] # a moment, as the store gives it
+    )
 
 
 @ENDPOINTS("GET", "/v1/buyer/contact/find", needs=Scope.BUYER, reads=True)
@@ -54,9 +55,7 @@ async def find_people(call: Call, req: wire.NicknameQuery) -> wire.PeopleFound:
     return wire.PeopleFound(people.views(found))
 
 
-@ENDPOINTS(
-    "GET", "/v1/buyer/contact/get", needs=Scope.BUYER, refuses=(PersonNotFound,), reads=True
-)
+@ENDPOINTS("GET", "/v1/buyer/contact/get", needs=Scope.BUYER, refuses=(PersonNotFound,), reads=True)
 async def get_person(call: Call, req: wire.TokenRef) -> wire.ProfileView:
     """A person's page, by the token of their link, of a list, or of a group's member.
 

@@ -74,7 +74,7 @@ _ADD_MEMBERS: Final = """
     insert into inboxes (
         buyer_id, chat_id, from_seq, read_seq, unread, is_muted, is_pinned, is_hidden, last_at
     )
-    select buyer_id, $1, $3, $3 - 1, 0, false, false, false, $4 from added order by buyer_id
+    select buyer_id, $1, $3::bigint, $3::bigint - 1, 0, false, false, false, $4 from added order by buyer_id
     returning buyer_id
 """
 
@@ -195,9 +195,7 @@ async def add_chat(tx: Tx, chat: Chat) -> None:
     )
 
 
-async def find_pairs(
-    tx: Tx, pairs: Sequence[tuple[int, int]]
-) -> dict[tuple[int, int], int]:
+async def find_pairs(tx: Tx, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """The chats of pairs, each pair as (lower id, higher id)."""
     rows = await tx.fetch(_PAIRS, [low for low, _ in pairs], [high for _, high in pairs])
     return {(row["low_id"], row["high_id"]): row["chat_id"] for row in rows}
@@ -283,7 +281,7 @@ async def save_settings(
 
 async def unread_of(tx: Tx, buyer_id: int) -> tuple[int, int]:
     """How many messages wait, and in how many muted chats some do."""
-    row = await tx.fetchrow(_UNREAD, buyer_id)
+    (row,) = await tx.fetch(_UNREAD, buyer_id)
     return row["unread"], row["muted_chats"]
 
 

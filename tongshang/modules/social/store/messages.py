@@ -148,9 +148,7 @@ async def add_messages(tx: Tx, messages: Sequence[Message]) -> dict[int, list[in
     return reached
 
 
-async def list_before(
-    tx: Tx, buyer_id: int, key: Key, before: int, limit: int
-) -> list[Message]:
+async def list_before(tx: Tx, buyer_id: int, key: Key, before: int, limit: int) -> list[Message]:
     """What was said before a number, oldest first; `key` is the chat and its first number seen."""
     rows = await tx.fetch(_LIST_BEFORE, buyer_id, *key, before, limit)
     return [_message(row) for row in reversed(rows)]
@@ -193,7 +191,7 @@ async def mark_read(tx: Tx, buyer_id: int, chat_id: int, seq: int) -> Key | None
     if held is None:
         return None
     row = await tx.fetchrow(_READ, buyer_id, chat_id, seq)
-    return row["read_seq"], row["unread"]
+    return (row["read_seq"], row["unread"]) if row else None
 
 
 async def hide(tx: Tx, buyer_id: int, message: Message) -> None:
@@ -219,5 +217,3 @@ def _message(row: Row) -> Message:
         row["sent_at"],
         row["is_recalled"],
     )
-
-

@@ -197,9 +197,7 @@ async def bonds(tx: Tx, buyer_id: int, others: Sequence[int]) -> dict[int, Bond]
     return {row["other"]: _bond(row) for row in rows}
 
 
-async def add_contacts(
-    tx: Tx, rows: Sequence[tuple[int, int, str]], at: datetime
-) -> None:
+async def add_contacts(tx: Tx, rows: Sequence[tuple[int, int, str]], at: datetime) -> None:
     """Write contacts: whose, whom, under which remark; those that are there stay as they are."""
     kept = sorted(rows)
     await tx.execute(_ADD_CONTACTS, *(list(column) for column in zip(*kept, strict=True)), at)
@@ -225,9 +223,7 @@ async def remove_block(tx: Tx, buyer_id: int, blocked_id: int) -> bool:
     return await tx.fetchval(_UNBLOCK, buyer_id, blocked_id) is not None
 
 
-async def list_blocks(
-    tx: Tx, buyer_id: int, after: int, limit: int
-) -> list[tuple[int, datetime]]:
+async def list_blocks(tx: Tx, buyer_id: int, after: int, limit: int) -> list[tuple[int, datetime]]:
     """Whom a buyer blocks, and since when."""
     rows = await tx.fetch(_BLOCKED, buyer_id, after, limit)
     return [(row["blocked_id"], row["at"]) for row in rows]

@@ -46,7 +46,9 @@ _MUTE: Final = """
 
 _LIFT: Final = "delete from mutes where buyer_id = $1 and until > $2 returning buyer_id"
 
-_MUTES: Final = "select buyer_id, until from mutes where buyer_id = any($1::bigint[]) and until > $2"
+_MUTES: Final = (
+    "select buyer_id, until from mutes where buyer_id = any($1::bigint[]) and until > $2"
+)
 
 _evidence = msgspec.json.Decoder(tuple[Message, ...])
 
