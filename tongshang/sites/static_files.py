@@ -22,6 +22,7 @@ _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _FOLDERS: Final = (_HERE, _HERE / "parts")
 _PICTURES: Final = {
     ".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg", ".gif": "image/gif",
+    ".mp4": "video/mp4",
 }  # fmt: skip
 _SMALL: Final = 600
 
@@ -54,6 +55,13 @@ def address(name: str) -> str:
     return f"/static/{kept.mark}/{name}"
 
 
+def body(name: str) -> bytes:
+    """What the static file `name` contains."""
+    kept = _kept(name)
+    assert kept is not None, f"no static file {name}"
+    return kept.body
+
+
 async def static(request: Request) -> Response:
     """A static file, compressed where the browser takes it so."""
     kept = _kept(request.path_params["name"]) if _is_plain(request.path_params["name"]) else None
@@ -71,13 +79,20 @@ async def static(request: Request) -> Response:
 
 
 async def picture(request: Request) -> Response:
-    """A picture that was uploaded or came with the demo; its name changes with its content."""
+    """A picture or video that was uploaded or came with the demo; its name is of its content.
+
+    Videos are played from any second: Starlette answers ranges (206, 416) and `If-Range`.
+    """
     name = request.path_params["name"]
     kind = _PICTURES.get(Path(name).suffix)
     path = request.app.state.house.home / "media" / name
     if kind is None or not _is_plain(name) or not path.is_file():
         raise HTTPException(404)
-    headers = {"cache-control": _FOR_EVER, "x-content-type-options": "nosniff"}
+    # They are packed already; packed again, a range would be none.
+    headers = {
+        "cache-control": _FOR_EVER, "x-content-type-options": "nosniff",
+        "content-encoding": "identity",
+    }  # fmt: skip
     return FileResponse(path, media_type=kind, headers=headers)
 
 

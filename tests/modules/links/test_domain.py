@@ -16,7 +16,7 @@ from tongshang.modules.links.domain import (
     SubjectKind,
 )
 from tongshang.modules.links.pasted import TEXT_MAX, Found, Trace, traces
-from tongshang.modules.surfaces.api import CardRef
+from tongshang.modules.surfaces.api import CardRef, Scene
 
 SECRET = b"s" * 32
 HOME = "https://shop.test"
@@ -74,7 +74,7 @@ def test_what_a_link_leads_to_is_what_it_was_made_for(ref: domain.Ref) -> None:
 def test_a_card_keeps_the_surface_on_which_it_is_opened() -> None:
     back = domain.link_to(CardRef(1, 2, 3, 4, 6), 17).ref
     assert isinstance(back, CardRef)
-    assert (back.surface, back.content_id, back.scene) == (17, 4, 6)
+    assert (back.surface, back.content_id, back.scene) == (17, 4, Scene.PRODUCT_SHARE)
 
 
 TOKEN = "abc-_DEF" * 9
@@ -130,10 +130,20 @@ def test_a_share_stands_below_its_parent_or_begins_a_chain() -> None:
     assert (root.kind, root.subject_id, root.shop_id, root.promoter_id) == (
         SubjectKind.PRODUCT, 2, 1, 3,
     )  # fmt: skip
-    child = domain.share_of(draft, 101, Parent(100, 100, 1), at)
+    others = Parent(8, 100, 0, 100, 1)
+    child = domain.share_of(draft, 101, others, at)
     assert (child.root_share_id, child.parent_share_id, child.depth) == (100, 100, 2)
-    deepest = domain.share_of(draft, 102, Parent(101, 100, domain.DEPTH_MAX), at)
+    deepest = domain.share_of(draft, 102, Parent(8, 101, 100, 100, domain.DEPTH_MAX), at)
     assert deepest.depth == domain.DEPTH_MAX
+
+
+def test_who_shows_again_what_they_showed_stands_beside_their_first_share() -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    draft = ShareDraft(7, CardRef(1, 2, 3), 8)
+    again = domain.share_of(draft, 101, Parent(7, 100, 0, 100, 1), at)
+    assert (again.root_share_id, again.parent_share_id, again.depth) == (101, 0, 1)
+    below = domain.share_of(draft, 103, Parent(7, 102, 100, 100, 2), at)
+    assert (below.root_share_id, below.parent_share_id, below.depth) == (100, 100, 2)
 
 
 def test_a_title_puts_no_second_code_into_the_text() -> None:

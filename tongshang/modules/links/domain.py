@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Final, TypeAlias
 
-from tongshang.modules.surfaces.api import CardRef
+from tongshang.modules.surfaces.api import CardRef, scene_of
 
 # A prime number of letters and figures that nobody takes for another: the check character then
 # finds every single wrong one and every two that changed places.
@@ -125,8 +125,20 @@ def link_to(ref: Ref, surface: int, corp_id: str = "", staff_id: str = "") -> Li
     if isinstance(ref, ShopRef):
         return replace(made, shop_id=ref.shop_id)
     if isinstance(ref, CardRef):
-        return replace(made, shop_id=ref.shop_id, content_id=ref.content_id, scene=ref.scene)
+        scene = scene_of(surface)
+        return replace(made, shop_id=ref.shop_id, content_id=ref.content_id, scene=scene)
     return made
+
+
+def shown_on(card: CardRef, surface: int, share_id: int = 0) -> CardRef:
+    """The same card on another surface: whose it is stays, where it stood does not."""
+    return replace(
+        card,
+        scene=scene_of(surface),
+        surface=surface,
+        position=0,
+        share_id=share_id or card.share_id,
+    )
 
 
 def subject_of(ref: Ref) -> tuple[SubjectKind, int]:
@@ -140,8 +152,20 @@ def subject_of(ref: Ref) -> tuple[SubjectKind, int]:
             return SubjectKind.CONTENT, ref.content_id
         case GiftRef():
             return SubjectKind.GIFT, ref.present_id
-        case CardRef():
+        case CardRef() if ref.product_id:
             return SubjectKind.PRODUCT, ref.product_id
+        case CardRef():
+            return SubjectKind.SHOP, ref.shop_id
+
+
+def by_promoter(ref: Ref, promoter_id: int) -> Ref:
+    """The same, in a promoter's name; a gift is in nobody's."""
+    return ref if isinstance(ref, GiftRef) else replace(ref, promoter_id=promoter_id)
+
+
+def by_share(ref: Ref, share_id: int) -> Ref:
+    """The same, told to a share."""
+    return replace(ref, share_id=share_id)
 
 
 # --- codes -------------------------------------------------------------------------------------
@@ -200,7 +224,9 @@ class ShareDraft:
 class Parent:
     """A share that another one came from."""
 
+    sharer_id: int
     share_id: int
+    parent_share_id: int
     root_share_id: int
     depth: int
 
@@ -234,14 +260,23 @@ class Opening:
 
 
 def share_of(draft: ShareDraft, share_id: int, parent: Parent | None, at: datetime) -> Share:
-    """The knot that a draft becomes, below its parent or as a root of its own."""
+    """The knot that a draft becomes: below its parent, or a root of its own.
+
+    Who shows again what they showed before stands beside their first share, not below it.
+    """
     link = link_to(draft.card, draft.to_surface)
+    parent_id, root_id, depth = 0, share_id, 1
+    if parent and parent.sharer_id != draft.buyer_id:
+        parent_id, root_id = parent.share_id, parent.root_share_id
+        depth = min(parent.depth + 1, DEPTH_MAX)
+    elif parent and parent.parent_share_id:
+        parent_id, root_id, depth = parent.parent_share_id, parent.root_share_id, parent.depth
     return Share(
         draft.buyer_id,
         share_id,
-        parent.share_id if parent else 0,
-        parent.root_share_id if parent else share_id,
-        min(parent.depth + 1, DEPTH_MAX) if parent else 1,
+        parent_id,
+        root_id,
+        depth,
         link.kind,
         link.subject_id,
         link.shop_id,

@@ -25,15 +25,13 @@ class NotListed(
     """Product {product_id} is not on sale; only listed products have links."""
 
 
-class TooManyLinks(Refusal, code=9019005, kind=Kind.TOO_MANY, zh="操作太频繁，请一分钟后再试"):
-    """Too many in a short time; try again in a minute."""
-
-
-class CardNotUsable(
-    Refusal, code=9019006, kind=Kind.INVALID, zh="卡片链接无效：不是本平台签发，或已被改动"
-):
-    """The card is not one of ours, or it was changed on its way; share the page again."""
-
-
-class NothingToShare(Refusal, code=9019007, kind=Kind.NOT_FOUND, zh="要分享的内容不存在或已下架"):
+class NothingToShare(Refusal, code=9019005, kind=Kind.NOT_FOUND, zh="要分享的内容不存在或已下架"):
     """What is to be shared does not exist, or was taken down."""
+
+
+class ShareNotFound(Refusal, code=9019006, kind=Kind.NOT_FOUND, zh="没有这次分享"):
+    """There is no such share of yours."""
+
+
+class CannotEmbed(Refusal, code=9019007, kind=Kind.NOT_FOUND, zh="这个网址不能嵌入：{reason}"):
+    """The address cannot be embedded: {reason}"""

@@ -285,6 +285,28 @@ class OembedRequest(msgspec.Struct, forbid_unknown_fields=True):
     maxheight: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
+class Oembed(msgspec.Struct, kw_only=True):
+    """What oEmbed 1.0 answers, under its own names; a picture has its three together or none."""
+
+    type: str = "rich"
+    version: str = "1.0"
+    title: str
+    author_name: str
+    provider_name: str = "通商 Tongshang"
+    provider_url: str
+    cache_age: int = 3_600
+    html: str
+    width: int
+    height: int
+    thumbnail_url: str | None = None
+    thumbnail_width: int | None = None
+    thumbnail_height: int | None = None
+
+
+class SitePartsQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """All parts of all kinds."""
+
+
 class SiteRequest(msgspec.Struct, forbid_unknown_fields=True):
     """Which pages of one kind, from the id `after` on."""
 
@@ -296,7 +318,7 @@ class SitePage(msgspec.Struct):
     """A page that anybody may find: its subject's id, and when it last changed."""
 
     subject_id: str
-    changed_at: datetime
+    changed_at: datetime | None = None
 
 
 class SitePages(msgspec.Struct):

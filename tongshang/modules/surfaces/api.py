@@ -55,11 +55,14 @@ __all__ = [
     "card_in",
     "card_token",
     "card_views",
+    "contents_with",
     "get_contents",
     "last_touches",
     "list_content_cards",
     "list_contents",
     "list_contents_of",
+    "list_pages",
+    "page_parts",
     "publish",
     "read_card",
     "record_touches",
@@ -97,6 +100,21 @@ async def list_contents(tx: Tx, before: tuple[datetime, int] | None, limit: int)
     return await contents.list_visible(tx, before, limit)
 
 
+async def contents_with(tx: Tx, shop_id: int, product_id: int, limit: int) -> list[int]:
+    """Readable contents that carry a product, or (0) any of a shop's, the latest first."""
+    return await contents.list_with(tx, shop_id, product_id, limit)
+
+
 async def list_content_cards(tx: Tx, content_ids: Sequence[int]) -> dict[int, list[ContentCard]]:
     """The products in each content, in their order; `card_in` makes a card of each."""
     return await contents.list_cards(tx, content_ids)
+
+
+async def list_pages(tx: Tx, after: int, limit: int) -> list[tuple[int, datetime]]:
+    """Contents that can be read, by id after `after`, with when they last changed."""
+    return await contents.list_pages(tx, after, limit)
+
+
+async def page_parts(tx: Tx, size: int) -> list[int]:
+    """The last ids of the full parts, when all contents are cut into parts of `size`."""
+    return await contents.page_parts(tx, size)

@@ -32,3 +32,15 @@ class ContentRemoved:
     author_id: int
     kind: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCardOpened:
+    """A card that somebody had shown to others was opened; `buyer_id` 0: nobody had signed in."""
+
+    shop_id: int
+    product_id: int
+    share_id: int
+    surface: int
+    buyer_id: int
+    at: datetime

@@ -9,6 +9,7 @@ from tongshang.modules.inventory import api as inventory
 from tongshang.modules.surfaces.domain.card import CardRef, pack_card, unpack_card
 from tongshang.modules.surfaces.domain.surface import Surface, scene_of
 from tongshang.modules.surfaces.domain.touch import TouchDraft, last_touches
+from tongshang.modules.surfaces.events import SharedCardOpened
 from tongshang.modules.surfaces.store import touches
 from tongshang.modules.surfaces.wire.cards import CardView, ShopCardView
 from tongshang.runtime import crypto
@@ -74,3 +75,10 @@ async def record_touches(call: Call, drafts: Sequence[TouchDraft]) -> None:
     await touches.add_clicks(call, drafts)
     if moved := last_touches(drafts):
         await touches.save_touches(call.tx, moved)
+    opened = [
+        SharedCardOpened(*card.key, card.share_id, card.surface, draft.buyer_id, draft.at)
+        for draft in drafts
+        if (card := draft.card).share_id
+    ]
+    if opened:
+        await call.tell(*opened)

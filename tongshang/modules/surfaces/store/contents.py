@@ -95,6 +95,30 @@ _CARDS: Final = """
     order by content_id, position
 """
 
+# Contents with a product; with any product of a shop where that is 0.
+_WITH_PRODUCT: Final = """
+    select k.content_id from content_cards k join contents c using (content_id)
+    where k.shop_id = $1 and k.product_id = $2 and c.state = 1
+    order by k.content_id desc limit $3
+"""
+_WITH_SHOP: Final = """
+    select distinct k.content_id from content_cards k join contents c using (content_id)
+    where k.shop_id = $1 and c.state = 1
+    order by k.content_id desc limit $2
+"""
+
+_PAGES: Final = """
+    select content_id, changed_at from contents
+    where state = 1 and content_id > $1 order by content_id limit $2
+"""
+_PARTS: Final = """
+    select content_id from (
+        select content_id, row_number() over (order by content_id) as place
+        from contents where state = 1
+    ) visible
+    where place % $1 = 0 order by content_id
+"""
+
 _blocks = msgspec.json.Decoder(tuple[Block, ...])
 _media = msgspec.json.Decoder(Media)
 
@@ -193,6 +217,15 @@ async def list_cards(tx: Tx, content_ids: Sequence[int]) -> dict[int, list[Conte
     return cards
 
 
+async def list_with(tx: Tx, shop_id: int, product_id: int, limit: int) -> list[int]:
+    """Visible contents that carry a product, or (0) any of a shop's, the latest first."""
+    if product_id:
+        rows = await tx.fetch(_WITH_PRODUCT, shop_id, product_id, limit)
+    else:
+        rows = await tx.fetch(_WITH_SHOP, shop_id, limit)
+    return [row["content_id"] for row in rows]
+
+
 async def _add_cards(tx: Tx, cards: Sequence[ContentCard]) -> None:
     await tx.execute(
         _ADD_CARDS,
@@ -224,3 +257,13 @@ def _content(row: Row, blocks: tuple[Block, ...] = ()) -> Content:
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
+
+
+async def list_pages(tx: Tx, after: int, limit: int) -> list[tuple[int, datetime]]:
+    """Visible contents by id, with when they last changed."""
+    return [tuple(row) for row in await tx.fetch(_PAGES, after, limit)]
+
+
+async def page_parts(tx: Tx, size: int) -> list[int]:
+    """The last ids of the full parts, when visible contents are cut into parts of `size`."""
+    return [row["content_id"] for row in await tx.fetch(_PARTS, size)]

@@ -1,4 +1,4 @@
-"""Links made and read, for several at once."""
+"""Codes and openlinks made, and read in whatever text is pasted."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -6,19 +6,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from tongshang.kernel.ids import Named
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.links import domain, store
-from tongshang.modules.links.domain import (
-    ContentRef,
-    Link,
-    LiveRef,
-    Opening,
-    Ref,
-    Share,
-    ShareDraft,
-    ShopRef,
-)
+from tongshang.modules.links.domain import ContentRef, Link, LiveRef, Ref, ShopRef
 from tongshang.modules.links.pasted import SCHEME, Found, Trace
 from tongshang.modules.surfaces import api as surfaces
 from tongshang.modules.surfaces.api import CardRef
@@ -122,42 +112,3 @@ def _ref(
             return LiveRef(int(trace.text))
         case Found.CONTENT:
             return ContentRef(int(trace.text))
-
-
-# --- shares ------------------------------------------------------------------------------------
-
-
-async def share(call: Call, drafts: Sequence[ShareDraft]) -> list[int]:
-    """Keep who shows what to whom; the ids by which openings are told to it.
-
-    A parent that is not named is the share that the buyer's card came by, else the one by which
-    they opened the same thing last.
-    """
-    named = [draft.parent_share_id or draft.card.share_id for draft in drafts]
-    keys = [
-        (draft.buyer_id, domain.subject_of(draft.card)[1])
-        for draft, parent_id in zip(drafts, named, strict=True)
-        if not parent_id
-    ]
-    since = call.at - domain.SHOWN_ON_WITHIN
-    opened = await store.last_opened(call.tx, keys, since) if keys else {}
-    parent_ids = [
-        parent_id or opened.get((draft.buyer_id, domain.subject_of(draft.card)[1]), 0)
-        for draft, parent_id in zip(drafts, named, strict=True)
-    ]
-    wanted = sorted({parent_id for parent_id in parent_ids if parent_id})
-    parents = await store.find_parents(call.tx, wanted) if wanted else {}
-    ids = call.take_ids(Named.SHARE, len(drafts))
-    shares: list[Share] = [
-        domain.share_of(draft, share_id, parents.get(parent_id), call.at)
-        for draft, share_id, parent_id in zip(drafts, ids, parent_ids, strict=True)
-    ]
-    await store.add_shares(call.tx, shares)
-    return ids
-
-
-async def note_openings(call: Call, openings: Sequence[Opening]) -> None:
-    """Keep which shares were opened; what names no share, or its own sharer, is left out."""
-    told = [opening for opening in openings if opening.share_id]
-    if told:
-        await store.add_openings(call, told)
