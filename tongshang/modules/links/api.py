@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from tongshang.modules.catalog import api as catalog
-from tongshang.modules.links import actions, domain
-from tongshang.modules.links.domain import CardRef as CardRef
+from tongshang.modules.links import domain
+from tongshang.modules.links.actions import codes, sharing
 from tongshang.modules.links.domain import ContentRef as ContentRef
 from tongshang.modules.links.domain import GiftRef as GiftRef
 from tongshang.modules.links.domain import LiveRef as LiveRef
@@ -16,6 +16,7 @@ from tongshang.modules.links.domain import SubjectKind as SubjectKind
 from tongshang.modules.links.drawing import qr_png as qr_png
 from tongshang.modules.links.drawing import qr_svg as qr_svg
 from tongshang.modules.links.pasted import traces
+from tongshang.modules.surfaces.api import CardRef as CardRef
 from tongshang.modules.surfaces.api import Surface
 from tongshang.runtime.call import Call
 
@@ -28,13 +29,13 @@ async def read_pasted(call: Call, text: str) -> Ref | None:
     found = traces(text, call.house.address)
     if not found:
         return None
-    return next((ref for ref in await actions.refs_of(call, found) if ref is not None), None)
+    return next((ref for ref in await codes.refs_of(call, found) if ref is not None), None)
 
 
 async def short_links(call: Call, refs: Sequence[Ref]) -> list[str]:
     """A short link for each, `…/s/<code>`; the same one for the same."""
     made = [domain.link_to(ref, Surface.SHORT_LINK) for ref in refs]
-    return [actions.url_of(call.house, code) for code in await actions.codes_of(call, made)]
+    return [codes.url_of(call.house, code) for code in await codes.codes_of(call, made)]
 
 
 async def short_link(call: Call, ref: Ref) -> str:
@@ -65,11 +66,11 @@ async def taglink(call: Call, ref: Ref, title: str = "") -> str:
     if isinstance(ref, CardRef) and not title:
         card = (await catalog.cards(call.tx, [(ref.shop_id, ref.product_id)])).get(ref.product_id)
         title = (card.short_title or card.title) if card else ""
-    (code,) = await actions.codes_of(call, [domain.link_to(ref, Surface.TAGLINK)])
+    (code,) = await codes.codes_of(call, [domain.link_to(ref, Surface.TAGLINK)])
     return domain.taglink_text(code, title)
 
 
 async def share(call: Call, draft: ShareDraft) -> int:
     """Keep that a buyer showed something to others; the id that its card carries from then on."""
-    (share_id,) = await actions.share(call, [draft])
+    (share_id,) = await sharing.share(call, [draft])
     return share_id

@@ -155,7 +155,8 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 
 def wrapped(text: str, size: int, width: int, lines_max: int) -> list[str]:
     """Lines no wider than `width`; what does not fit into so many ends in an ellipsis."""
-    font, lines, line = _font(size), [], ""
+    font, line = _font(size), ""
+    lines: list[str] = []
     for char in " ".join(text.split()):
         if font.getlength(line + char) <= width:
             line += char

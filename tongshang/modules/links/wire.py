@@ -28,36 +28,34 @@ KINDS = {kind.name.lower(): kind for kind in SubjectKind}
 # --- the wire ----------------------------------------------------------------------------------
 
 
-class ShopLinkRequest(msgspec.Struct):
-    """A link to the shop that asks; may be bound to one of its WeCom people."""
+class Bound(msgspec.Struct, kw_only=True):
+    """A link may be bound to one of the shop's WeCom people."""
 
     wecom_corp_id: Corp = ""
     wecom_user_id: Corp = ""
 
 
-class ProductLinkRequest(msgspec.Struct, kw_only=True):
-    """A link to a product; may be bound to one of the shop's WeCom people."""
+class ShopLinkRequest(Bound, kw_only=True):
+    """A link to the shop that asks."""
+
+
+class ProductLinkRequest(Bound, kw_only=True):
+    """A link to one of the shop's products."""
 
     product_id: WireId
-    wecom_corp_id: Corp = ""
-    wecom_user_id: Corp = ""
 
 
-class ShopQrRequest(msgspec.Struct):
-    """1: a QR code. 2: a poster. 3, of products only: a poster for giving (section 3.7)."""
+class ShopQrRequest(Bound, kw_only=True):
+    """1: a QR code. 2: a poster."""
 
     qrcode_type: Annotated[int, msgspec.Meta(ge=1, le=2)] = 1
-    wecom_corp_id: Corp = ""
-    wecom_user_id: Corp = ""
 
 
-class ProductQrRequest(msgspec.Struct, kw_only=True):
+class ProductQrRequest(Bound, kw_only=True):
     """1: a QR code. 2: a poster. 3: a poster for giving (section 3.7)."""
 
     product_id: WireId
     qrcode_type: Annotated[int, msgspec.Meta(ge=1, le=3)] = 1
-    wecom_corp_id: Corp = ""
-    wecom_user_id: Corp = ""
 
 
 class SchemeRequest(msgspec.Struct, kw_only=True):

@@ -21,7 +21,7 @@ from tongshang.modules.links.refusals import (
     ShareNotFound,
 )
 from tongshang.modules.surfaces import api as surfaces
-from tongshang.modules.surfaces.api import Surface, TouchDraft
+from tongshang.modules.surfaces.api import CardRef, Surface, TouchDraft
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Endpoints
 

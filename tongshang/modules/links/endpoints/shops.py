@@ -30,9 +30,7 @@ async def _own(call: Call, product_id: int) -> CardRef:
     return CardRef(call.shop_id, product_id)
 
 
-async def _code(
-    call: Call, ref: Ref, surface: Surface, req: wire.ShopLinkRequest | wire.ProductLinkRequest
-) -> str:
+async def _code(call: Call, ref: Ref, surface: Surface, req: wire.Bound) -> str:
     link = domain.link_to(ref, surface, req.wecom_corp_id, req.wecom_user_id)
     (code,) = await codes.codes_of(call, [link])
     return code

@@ -54,12 +54,9 @@ async def list_pages(call: Call, req: wire.SiteRequest) -> wire.SitePages:
     """The pages of one kind that anybody may find, by id, and when each last changed."""
     sharing.hold_back(call, "site", _A_MINUTE)
     after = int(req.after)
-    match req.kind:
-        case "product":
-            found = await catalog.list_pages(call.tx, after, SITE_PART)
-        case "content":
-            found = await surfaces.list_pages(call.tx, after, SITE_PART)
-        case "shop":
-            shops = await identity.list_parties(call.tx, PartyKind.SHOP, after)
-            return wire.SitePages([wire.SitePage(str(shop.party_id)) for shop in shops])
+    if req.kind == "shop":
+        shops = await identity.list_parties(call.tx, PartyKind.SHOP, after)
+        return wire.SitePages([wire.SitePage(str(shop.party_id)) for shop in shops])
+    list_some = catalog.list_pages if req.kind == "product" else surfaces.list_pages
+    found = await list_some(call.tx, after, SITE_PART)
     return wire.SitePages([wire.SitePage(str(i), changed_at) for i, changed_at in found])
