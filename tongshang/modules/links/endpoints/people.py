@@ -8,7 +8,6 @@ from tongshang.modules.catalog.api import ProductNotFound
 from tongshang.modules.links import domain, store, wire
 from tongshang.modules.links.actions import codes, drawn, forms, sharing
 from tongshang.modules.links.domain import (
-    CardRef,
     Opening,
     ShareDraft,
 )
