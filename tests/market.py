@@ -139,6 +139,7 @@ async def build_market(opened: Opened) -> Market:
     await finish_work(opened)
     await _offer(opened, shop, (tea, cup))
     content_id = await _write(opened, promoter, shop, tea, cup)
+    await finish_work(opened)
     kept = await ask(
         opened, buyer, "/v1/buyer/address/add",
         name="林晓", phone="13800138000", province="浙江省", city="杭州市", county="西湖区",

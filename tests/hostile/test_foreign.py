@@ -34,6 +34,7 @@ OPEN: Final = {
     "/v1/buyer/product/get": "the shop window",
     "/v1/buyer/product/list": "the shop window",
     "/v1/buyer/feed/list": "the feed is everybody's",
+    "/v1/buyer/content/list": "contents are everybody's",
     "/v1/buyer/content/get": "contents are everybody's",
     "/v1/promoter/content/add": "a promoter may carry any shop's products",
     "/v1/buyer/cart/add": "a buyer may buy of any shop",

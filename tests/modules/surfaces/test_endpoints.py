@@ -95,21 +95,21 @@ async def test_what_went_off_sale_is_not_available_at_once(goods: Goods) -> None
     await goods.delist(goods.listed[0])
     content = await ask(goods.opened, NOBODY, "/v1/buyer/content/get", content_id=content_id)
     assert not content.blocks[3].card.is_available
-    (item,) = (await ask(goods.opened, NOBODY, "/v1/buyer/feed/list")).contents
+    (item,) = (await ask(goods.opened, NOBODY, "/v1/buyer/content/list")).contents
     assert not item.cards[0].is_available
 
 
 async def test_the_feed_has_the_newest_first_with_authors_and_first_cards(goods: Goods) -> None:
     ids = [await _publish(goods, count, title=f"第{count}篇") for count in (1, 5, 0)]
-    first = await ask(goods.opened, NOBODY, "/v1/buyer/feed/list", limit=2)
-    rest = await ask(goods.opened, NOBODY, "/v1/buyer/feed/list", next_key=first.next_key)
+    first = await ask(goods.opened, NOBODY, "/v1/buyer/content/list", limit=2)
+    rest = await ask(goods.opened, NOBODY, "/v1/buyer/content/list", next_key=first.next_key)
     items = first.contents + rest.contents
     assert [item.content_id for item in items] == ids[::-1]
     assert [(item.card_count, len(item.cards)) for item in items] == [(0, 0), (5, 3), (1, 1)]
     assert {item.author.name for item in items} == {"party 2"}
     assert rest.next_key == ""
     other = goods.other_promoter.party_id
-    assert not (await ask(goods.opened, NOBODY, "/v1/buyer/feed/list", promoter_id=other)).contents
+    assert not (await ask(goods.opened, NOBODY, "/v1/buyer/content/list", promoter_id=other)).contents
 
 
 @pytest.mark.parametrize(
@@ -145,10 +145,10 @@ async def test_only_the_author_changes_a_content(goods: Goods) -> None:
         goods.opened, goods.promoter, "/v1/promoter/content/update",
         content_id=content_id, **_article(goods, 3, title="夏天的茶"),
     )  # fmt: skip
-    (item,) = (await ask(goods.opened, NOBODY, "/v1/buyer/feed/list")).contents
+    (item,) = (await ask(goods.opened, NOBODY, "/v1/buyer/content/list")).contents
     assert (item.title, item.card_count) == ("夏天的茶", 3)
     await ask(goods.opened, goods.promoter, "/v1/promoter/content/remove", content_id=content_id)
-    assert not (await ask(goods.opened, NOBODY, "/v1/buyer/feed/list")).contents
+    assert not (await ask(goods.opened, NOBODY, "/v1/buyer/content/list")).contents
     with pytest.raises(ContentNotFound):
         await ask(goods.opened, NOBODY, "/v1/buyer/content/get", content_id=content_id)
 
@@ -162,7 +162,7 @@ async def test_an_article_changed_twice_at_once_keeps_one_change_whole(goods: Go
         await ask(goods.opened, goods.promoter, path, content_id=content_id, **article)
 
     await asyncio.gather(*(change(count) for count in (1, 2, 3, 4, 5)))
-    (item,) = (await ask(goods.opened, NOBODY, "/v1/buyer/feed/list")).contents
+    (item,) = (await ask(goods.opened, NOBODY, "/v1/buyer/content/list")).contents
     assert item.title == f"{item.card_count} 张"
 
 

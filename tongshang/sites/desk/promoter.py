@@ -18,7 +18,7 @@ async def home(visit: Visit) -> Response:
     money, feed = await asyncio.gather(
         visit.ask("/v1/promoter/money/summary"),
         visit.ask(
-            "/v1/buyer/feed/list",
+            "/v1/buyer/content/list",
             promoter_id=str(visit.session.owner_id),
             limit=20,
             next_key=visit.asked("after"),

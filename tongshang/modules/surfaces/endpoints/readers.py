@@ -1,4 +1,4 @@
-"""The feed, contents and cards, for everybody."""
+"""Contents and cards, for everybody."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from tongshang.kernel import page
 from tongshang.kernel.refusal import CursorMismatch
 from tongshang.modules.identity import api as identity
-from tongshang.modules.surfaces.actions import cards
+from tongshang.modules.surfaces.actions import cards, reading
 from tongshang.modules.surfaces.domain import content as domain
 from tongshang.modules.surfaces.domain.content import Content
 from tongshang.modules.surfaces.domain.surface import Surface
@@ -25,8 +25,8 @@ _YEAR_1970: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
-@READERS("GET", "/v1/buyer/feed/list", needs=Scope.PUBLIC, reads=True)
-async def list_feed(call: Call, req: wire.FeedQuery) -> wire.FeedPage:
+@READERS("GET", "/v1/buyer/content/list", needs=Scope.PUBLIC, reads=True)
+async def list_contents(call: Call, req: wire.FeedQuery) -> wire.FeedPage:
     """What was published, newest first, each with its author and its first cards."""
     author_id = int(req.promoter_id)
     question = ("feed", author_id)
@@ -62,11 +62,7 @@ async def get_content(call: Call, req: wire.ContentRef) -> wire.ContentView:
     if not found:
         raise ContentNotFound
     (content,) = found.values()
-    placed = domain.cards_of(content.content_id, content.blocks)
-    refs = [domain.card_in(content, *card.key, card.position + 1) for card in placed]
-    views = await cards.card_views(call, refs)
-    authors = await identity.find_parties(call.tx, [content.author_id])
-    return wire.ContentView.of(content, authors.get(content.author_id), views)
+    return await reading.content_view(call, content)
 
 
 @READERS("POST", "/v1/buyer/card/open", needs=Scope.PUBLIC, refuses=(CardNotOurs,))

@@ -8,6 +8,7 @@ import msgspec
 
 from tongshang.kernel.ids import Named
 from tongshang.modules.surfaces.domain.content import (
+    VERSIONS_MAX,
     AuthorKind,
     Block,
     Content,
@@ -15,6 +16,7 @@ from tongshang.modules.surfaces.domain.content import (
     ContentDraft,
     ContentKind,
     Media,
+    Version,
     cards_of,
 )
 from tongshang.modules.surfaces.machine import ContentState
@@ -56,12 +58,48 @@ _CHANGE: Final = """
     update contents
     set title = $2, cover_url = $3, media = $4, blocks = $5, changed_at = $6, version = version + 1
     where content_id = $1
+    returning version
 """
 
 # Only what its author wrote; of two who change it at once one waits.
 _HOLD: Final = f"""
-    select {_CONTENT} from contents c where c.content_id = $1 and c.author_id = $2 for update
+    select {_CONTENT}, c.blocks from contents c
+    where c.content_id = $1 and c.author_id = $2 for update
 """
+
+_OWN: Final = f"""
+    select {_CONTENT}, c.blocks from contents c where c.content_id = $1 and c.author_id = $2
+"""
+
+_LIST_OWN: Final = f"""
+    select {_CONTENT} from contents c
+    where c.author_id = $1 and c.content_id < $2 and c.state = any($3::smallint[])
+    order by c.content_id desc
+    limit $4
+"""
+
+_COUNT_OWN: Final = "select state, count(*) from contents where author_id = $1 group by state"
+
+_DUE: Final = f"""
+    select {_CONTENT} from contents c
+    where c.state = 4 and c.publish_at <= $1
+    order by c.publish_at limit $2
+    for update skip locked
+"""
+
+_PUBLISH_DUE: Final = """
+    update contents set state = 1, published_at = publish_at, publish_at = null, changed_at = $2
+    where content_id = any($1::bigint[])
+"""
+
+_VERSIONS: Final = """
+    select content_id, version, title, cover_url, media, blocks, saved_at from content_versions
+    where content_id = $1 and ($2 = 0 or version = $2)
+    order by version desc
+    limit $3
+"""
+
+_DROP_VERSIONS: Final = "delete from content_versions where content_id = $1 and version <= $2"
 
 _MOVE: Final = """
     update contents
@@ -157,15 +195,59 @@ async def add_contents(
     return ids
 
 
-async def hold_content(tx: Tx, content_id: int, author_id: int) -> Content | None:
-    """An author's own content in whatever state, without its blocks, to be decided on."""
+async def hold_content(
+    tx: Tx, content_id: int, author_id: int, *, with_blocks: bool = False
+) -> Content | None:
+    """An author's own content in whatever state, to be decided on."""
     row = await tx.fetchrow(_HOLD, content_id, author_id)
-    return None if row is None else _content(row)
+    if row is None:
+        return None
+    return _content(row, _blocks.decode(row["blocks"]) if with_blocks else ())
+
+
+async def find_own(tx: Tx, content_id: int, author_id: int) -> Content | None:
+    """An author's own content in whatever state, with its blocks."""
+    row = await tx.fetchrow(_OWN, content_id, author_id)
+    return None if row is None else _content(row, _blocks.decode(row["blocks"]))
+
+
+async def list_own(
+    tx: Tx, author_id: int, before: int, states: Sequence[ContentState], limit: int
+) -> list[Content]:
+    """An author's own contents in these states, the latest written first."""
+    return [_content(row) for row in await tx.fetch(_LIST_OWN, author_id, before, states, limit)]
+
+
+async def count_own(tx: Tx, author_id: int) -> dict[ContentState, int]:
+    """How many contents an author has in each state."""
+    rows = await tx.fetch(_COUNT_OWN, author_id)
+    return {ContentState(row[0]): row[1] for row in rows}
+
+
+async def take_due(tx: Tx, at: datetime, limit: int) -> list[Content]:
+    """What is scheduled for now or before, held."""
+    return [_content(row) for row in await tx.fetch(_DUE, at, limit)]
+
+
+async def publish_due(tx: Tx, content_ids: Sequence[int], at: datetime) -> None:
+    """Let people read what is held, from the time it was scheduled for."""
+    await tx.execute(_PUBLISH_DUE, list(content_ids), at)
+
+
+async def list_versions(tx: Tx, content_id: int) -> list[Version]:
+    """What a content said, the latest first."""
+    return [_version(row) for row in await tx.fetch(_VERSIONS, content_id, 0, VERSIONS_MAX)]
+
+
+async def find_version(tx: Tx, content_id: int, version: int) -> Version | None:
+    """What a content said at one saving."""
+    row = await tx.fetchrow(_VERSIONS, content_id, version, 1)
+    return None if row is None else _version(row)
 
 
 async def change_content(call: Call, content_id: int, draft: ContentDraft) -> None:
     """Write a content that is held anew, as its next version."""
-    await call.tx.execute(
+    version = await call.tx.fetchval(
         _CHANGE,
         content_id,
         draft.title,
@@ -175,6 +257,7 @@ async def change_content(call: Call, content_id: int, draft: ContentDraft) -> No
         call.at,
     )
     await call.tx.execute(_ADD_VERSIONS, [content_id])
+    await call.tx.execute(_DROP_VERSIONS, content_id, version - VERSIONS_MAX)
     await call.tx.execute(_DROP_CARDS, content_id)
     await _add_cards(call.tx, cards_of(content_id, draft.blocks))
 
@@ -252,6 +335,18 @@ def _content(row: Row, blocks: tuple[Block, ...] = ()) -> Content:
         row["published_at"],
         row["publish_at"],
         blocks,
+    )
+
+
+def _version(row: Row) -> Version:
+    return Version(
+        row["content_id"],
+        row["version"],
+        row["title"],
+        row["cover_url"],
+        _media.decode(row["media"]),
+        _blocks.decode(row["blocks"]),
+        row["saved_at"],
     )
 
 

@@ -1,0 +1,1 @@
+"""Steps that several endpoints share: choosing what to show, and showing it."""

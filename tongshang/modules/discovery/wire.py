@@ -1,0 +1,241 @@
+"""Feed, follows, kept items, homes of creators and shops as programs and pages see them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Final
+
+import msgspec
+
+from tongshang.modules.discovery.domain import Lane, Part, PostKind, Tab
+from tongshang.modules.identity.api import Party, PartyKind
+from tongshang.modules.surfaces.api import CardView
+from tongshang.runtime.wire import Id
+
+NO_NUL: Final = r"^[^\x00-\x1f]*$"
+PageSize = Annotated[int, msgspec.Meta(ge=1, le=50)]
+Key = Annotated[str, msgspec.Meta(max_length=4_000)]
+ItemKind = Annotated[str, msgspec.Meta(pattern="^(|content|product|shop)$")]
+ContentName = Annotated[str, msgspec.Meta(pattern="^(|article|short_video|live_room|mini_page)$")]
+
+
+def lane(name: str) -> Lane | None:
+    """The lane that a request names; empty: all."""
+    return Lane[name.upper()] if name else None
+
+
+# --- what is asked ---------------------------------------------------------------------------------
+
+
+class FeedQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """`tab` is recommended, following, friends, nearby or hot."""
+
+    tab: Tab = Tab.RECOMMENDED
+    limit: PageSize = 12
+    next_key: Key = ""
+
+
+class ItemRef(msgspec.Struct, forbid_unknown_fields=True):
+    item_id: Id
+
+
+class FollowRequest(msgspec.Struct, forbid_unknown_fields=True):
+    party_id: Id
+    follows: bool = True
+
+
+class SaveRequest(msgspec.Struct, forbid_unknown_fields=True):
+    item_id: Id
+    saved: bool = True
+
+
+class KeptQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """`kind` is content, product or shop; empty for all."""
+
+    kind: ItemKind = ""
+    limit: PageSize = 20
+    next_key: Key = ""
+
+
+class ForgetRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """One item, or without one the whole history."""
+
+    item_id: Id | None = None
+
+
+class ChoicesPatch(msgspec.Struct, forbid_unknown_fields=True):
+    """What is left out stays as it is."""
+
+    keeps_history: bool | None = None
+    shows_purchases: bool | None = None
+
+
+class PartyRef(msgspec.Struct, forbid_unknown_fields=True):
+    party_id: Id
+
+
+class PartyQuery(msgspec.Struct, forbid_unknown_fields=True):
+    party_id: Id
+    kind: ContentName = ""
+    limit: PageSize = 20
+    next_key: Key = ""
+
+
+class ProductRef(msgspec.Struct, forbid_unknown_fields=True):
+    product_id: Id
+
+
+class PlaceRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """As an address names them: 浙江省, 杭州市."""
+
+    province: Annotated[str, msgspec.Meta(min_length=1, max_length=30, pattern=NO_NUL)]
+    city: Annotated[str, msgspec.Meta(min_length=1, max_length=30, pattern=NO_NUL)]
+
+
+class WeightPatch(msgspec.Struct, forbid_unknown_fields=True):
+    part: Annotated[str, msgspec.Meta(min_length=1, max_length=30, pattern=NO_NUL)]
+    points: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+
+
+# --- what is answered -------------------------------------------------------------------------------
+
+
+class Author(msgspec.Struct):
+    """Who speaks or sells: `kind` is promoter or shop."""
+
+    party_id: str
+    kind: str
+    name: str
+    name_en: str
+    intro: str
+    icon_url: str
+
+    @classmethod
+    def of(cls, party_id: int, party: Party | None) -> "Author":
+        """A party as people see it; one that is gone has no name."""
+        if party is None:
+            return cls(str(party_id), "", "", "", "", "")
+        return cls(
+            str(party_id), party.kind.value, party.name, party.name_en, party.intro, party.icon_url
+        )
+
+
+class Reason(msgspec.Struct):
+    """Why something is here, in one line of each language; `part` is the part of the ranking."""
+
+    part: Part
+    text: str
+    text_zh: str
+
+
+class Item(msgspec.Struct):
+    """Something found: a content with its first cards, a product as its card, or a shop with some
+    of its goods. `is_available` is False where it was kept and is gone or off sale since.
+    """
+
+    item_id: str
+    kind: str
+    at: datetime
+    author: Author
+    title: str = ""
+    picture_url: str = ""
+    seconds: int = 0
+    starts_at: datetime | None = None
+    is_live: bool = False
+    is_available: bool = True
+    card: CardView | None = None
+    cards: list[CardView] = []
+    card_count: int = 0
+    reason: Reason | None = None
+
+
+class FeedPage(msgspec.Struct):
+    """A page of the feed. `note` says why there is nothing: sign_in, no_follows, no_friends,
+    no_address, nothing. `city` is where `nearby` looks.
+    """
+
+    tab: Tab
+    items: list[Item]
+    next_key: str = ""
+    note: str = ""
+    city: str = ""
+
+
+class WhyPart(msgspec.Struct):
+    part: Part
+    points: int
+    text: str
+    text_zh: str
+
+
+class Why(msgspec.Struct):
+    """What an item gets points for, before what repeats is taken off; and all weights."""
+
+    item_id: str
+    points: int
+    parts: list[WhyPart]
+    weights: dict[str, int]
+
+
+class Weights(msgspec.Struct):
+    weights: dict[str, int]
+
+
+class Standing(msgspec.Struct):
+    follows: bool
+    followers: int
+
+
+class Followed(msgspec.Struct):
+    author: Author
+    followers: int
+    since: datetime
+
+
+class FollowPage(msgspec.Struct):
+    parties: list[Followed]
+    count: int
+    next_key: str = ""
+
+
+class SavedState(msgspec.Struct):
+    saved: bool
+
+
+class KeptPage(msgspec.Struct):
+    """What was kept or looked at, the latest first; `at` of an item is when."""
+
+    items: list[Item]
+    next_key: str = ""
+    keeps: bool = True
+
+
+class ChoicesView(msgspec.Struct):
+    """`shows_purchases`: friends see what you bought, from the moment you allow it."""
+
+    keeps_history: bool
+    shows_purchases: bool
+
+
+class Home(msgspec.Struct):
+    """Where a creator or shop is at home, and how it stands with you."""
+
+    author: Author
+    followers: int
+    follows: bool
+    province: str
+    city: str
+    live: list[Item]
+
+
+class ItemPage(msgspec.Struct):
+    items: list[Item]
+    next_key: str = ""
+
+
+class Place(msgspec.Struct):
+    province: str
+    city: str
+
+
+KIND_NAMES: Final[Mapping[PostKind, str]] = {kind: kind.name.lower() for kind in PostKind}
+IS_PARTY: Final = frozenset({PartyKind.SHOP, PartyKind.PROMOTER})
