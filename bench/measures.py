@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from bench import events
 from bench.client import ORDER_ID, Plan, Seen, load, request
 from bench.market import SCARCE, Goods, Person
 from bench.plain import Plain
@@ -15,7 +16,7 @@ CLIENTS: Final = 32
 SHOPPERS: Final = 64  # connections of a flash sale
 BUYERS: Final = 2_000  # who buy in turn; in a flash sale all do, each once
 TURNS: Final = 3
-MEASURES: Final = ("orders", "hot", "flash_sale", "reading")
+MEASURES: Final = ("orders", "hot", "flash_sale", "reading", "events")
 MEMORY_MB: Final = 150
 SOLD_OUT: Final = "409 9010007"
 
@@ -160,6 +161,10 @@ class Bench:
             for what, (is_so, should) in found.items()
             if is_so != should
         )
+
+    async def events(self) -> None:
+        """What pages saw, in batches."""
+        await events.measure(self._stage, self._seconds, self._turns, self._tell)
 
     # --- reading -------------------------------------------------------------------------------
 

@@ -58,6 +58,10 @@ class Stage:
         """Wait until nothing is left to do, so that what is measured next has the machine."""
         await self._while(_BUSY)
 
+    async def over(self, statement: str) -> None:
+        """Wait while the statement says true."""
+        await self._while(statement)
+
     async def _while(self, statement: str) -> None:
         connection = await asyncpg.connect(self.dsn)
         until = time.monotonic() + _PATIENCE_SECONDS
