@@ -46,6 +46,7 @@ from tongshang.modules.settlement import jobs as settlement_jobs
 from tongshang.modules.settlement import reactions as settlement_reactions
 from tongshang.modules.social import endpoints as social
 from tongshang.modules.surfaces import endpoints as surfaces
+from tongshang.modules.surfaces import jobs as surfaces_jobs
 from tongshang.modules.surfaces.events import SharedCardOpened
 from tongshang.runtime import http, jobs, platform, streams
 from tongshang.runtime.call import House, Reaction, Tells
@@ -121,6 +122,7 @@ WORKS: Final = jobs.Works(
     periodics=(
         jobs.forgetful(),
         discounts_jobs.END,
+        surfaces_jobs.PUBLISH,
         payment_jobs.RECONCILE,
         ordering_jobs.EXPIRE,
         ordering_jobs.RECEIVE,

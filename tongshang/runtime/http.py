@@ -1,6 +1,6 @@
 """Endpoints over HTTP: bytes in, one call, bytes out; the only place where a no becomes a reply."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl
@@ -11,7 +11,8 @@ from tongshang.kernel.refusal import Kind, Refusal
 from tongshang.runtime import log
 from tongshang.runtime.call import Caller, House
 from tongshang.runtime.clock import machine_now
-from tongshang.runtime.form import read_fields
+from tongshang.runtime.files import close_files
+from tongshang.runtime.form import read_fields, read_large
 from tongshang.runtime.rpc import (
     Endpoint,
     NeedsGet,
@@ -34,6 +35,7 @@ Authenticate: TypeAlias = Callable[[House, str], Awaitable[Caller]]
 
 BODY_BYTES_MAX: Final = 2 * 1024 * 1024
 FILE_BYTES_MAX: Final = 10 * 1024 * 1024
+FORM_BYTES: Final = 64 * 1024  # what a form with a large file may have beside it
 # Paths of the wire protocol: what is asked for under them and unknown is an endpoint, not a page.
 WIRE_PREFIXES: Final = ("/channels/", "/cgi-bin/", "/shop/", "/v1/")
 
@@ -129,7 +131,10 @@ class Wire:
                 return await hear(self._house, endpoint, caller, convert(endpoint, query))
         request = await _request(endpoint, query, headers, receive)
         key = headers.get(b"idempotency-key", b"").decode("latin-1")
-        return await perform(self._house, endpoint, caller, request, key)
+        try:
+            return await perform(self._house, endpoint, caller, request, key)
+        finally:
+            close_files(request)
 
     async def _wire_caller(self, endpoint: Endpoint, scope: Message, token: str) -> Caller:
         if endpoint.needs == "public":
@@ -181,21 +186,28 @@ async def _request(
 ) -> msgspec.Struct:
     if endpoint.method == "GET":
         return convert(endpoint, query)
+    content_type = headers.get(b"content-type", b"").decode("latin-1")
+    if endpoint.file_max and content_type.lower().startswith("multipart/form-data"):
+        limit = endpoint.file_max + FORM_BYTES
+        _check_length(headers, limit)
+        fields = await read_large(content_type, chunks(receive, limit), query)
+        return convert(endpoint, fields)
     body = await _body(endpoint, headers, receive)
     if issubclass(endpoint.takes, Untouched):
         named = {name.decode("latin-1"): text.decode("latin-1") for name, text in headers.items()}
         return endpoint.takes(named, body)
     if endpoint.takes_file:
-        content_type = headers.get(b"content-type", b"").decode("latin-1")
         return convert(endpoint, await read_fields(content_type, body, query))
     return decode(endpoint, body)
 
 
-async def _body(endpoint: Endpoint, headers: dict[bytes, bytes], receive: Receive) -> bytes:
-    limit = FILE_BYTES_MAX if endpoint.takes_file else BODY_BYTES_MAX
+def _check_length(headers: dict[bytes, bytes], limit: int) -> None:
     if int(headers.get(b"content-length", b"0") or b"0") > limit:
         raise TooLarge(limit=limit)
-    parts: list[bytes] = []
+
+
+async def chunks(receive: Receive, limit: int) -> AsyncGenerator[bytes, None]:
+    """A request's body as it comes; refuses one of more than `limit` bytes."""
     size = 0
     while True:
         message = await receive()
@@ -203,10 +215,15 @@ async def _body(endpoint: Endpoint, headers: dict[bytes, bytes], receive: Receiv
         size += len(part)
         if size > limit:
             raise TooLarge(limit=limit)
-        parts.append(part)
+        yield part
         if not message.get("more_body", False):
-            break
-    body = b"".join(parts)
+            return
+
+
+async def _body(endpoint: Endpoint, headers: dict[bytes, bytes], receive: Receive) -> bytes:
+    limit = FILE_BYTES_MAX if endpoint.takes_file else BODY_BYTES_MAX
+    _check_length(headers, limit)
+    body = b"".join([part async for part in chunks(receive, limit)])
     if not body and any(field.required for field in msgspec.structs.fields(endpoint.takes)):
         raise EmptyBody
     return body

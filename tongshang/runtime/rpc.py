@@ -95,6 +95,7 @@ class Endpoint:
     room: str
     secret: bool
     takes_file: bool
+    file_max: int = 0
     hears: Hears | None = None
 
     @property
@@ -126,8 +127,13 @@ class Endpoints:
         reads: bool = False,
         lane: str = "",
         secret: bool = False,
+        file_max: int = 0,
     ) -> Callable[[Handler], Handler]:
-        """Declare the decorated handler as the endpoint `method path`."""
+        """Declare the decorated handler as the endpoint `method path`.
+
+        With `file_max` its field `media`, a `SentFile`, may have so many bytes: it is written to
+        disk while it comes, and the request has no idempotency key.
+        """
 
         def declare(handle: Handler) -> Handler:
             takes, gives = _signature(handle, together=bool(lane))
@@ -145,6 +151,7 @@ class Endpoints:
                     self.room,
                     secret,
                     _takes_file(takes),
+                    file_max,
                 )
             )
             return handle
@@ -247,7 +254,8 @@ async def perform(
             answer = await endpoint.handle(call, request)
         call.committed()
         return answer
-    return await _perform_alone(house, endpoint, caller, request, "" if endpoint.secret else key)
+    key = "" if endpoint.secret or endpoint.file_max else key
+    return await _perform_alone(house, endpoint, caller, request, key)
 
 
 async def _perform_alone(

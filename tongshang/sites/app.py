@@ -34,6 +34,8 @@ class _Guarded:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(guards_of(scope["path"]))
+                if headers.get("content-encoding") == "identity":  # said only to keep gzip away
+                    del headers["content-encoding"]
                 headers.setdefault("cache-control", "private, no-cache")
             await send(message)
 

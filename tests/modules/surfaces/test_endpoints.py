@@ -175,11 +175,11 @@ async def test_a_promoter_makes_cards_to_share(goods: Goods) -> None:
     assert card == CardRef(
         goods.shop.party_id, goods.listed[0], promoter_id, 0, Scene.PRODUCT_SHARE
     )
-    content_id = await _publish(goods, kind="short_video")
+    content_id = await _publish(goods, kind="live_room")
     made = await ask(goods.opened, goods.promoter, path, content_id=content_id, **product)
     card = api.read_card(goods.opened.house, made.token)
     assert card is not None
-    assert (card.content_id, card.scene) == (int(content_id), Scene.SHORT_VIDEO)
+    assert (card.content_id, card.scene) == (int(content_id), Scene.LIVE_ROOM)
 
     with pytest.raises(ContentNotFound):
         await ask(goods.opened, goods.other_promoter, path, content_id=content_id, **product)

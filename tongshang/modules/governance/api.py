@@ -23,6 +23,7 @@ from tongshang.modules.governance.machine import AuditState as AuditState
 from tongshang.modules.governance.refusals import AlreadyRestricted as AlreadyRestricted
 from tongshang.modules.governance.refusals import AuditNotFound, AuditRunning
 from tongshang.modules.governance.refusals import NotRestricted as NotRestricted
+from tongshang.modules.governance.store import RestrictionKey as RestrictionKey
 from tongshang.runtime.call import Call
 from tongshang.runtime.db import Tx
 
@@ -109,7 +110,7 @@ async def find_restrictions(tx: Tx, keys: Sequence[tuple[int, int]]) -> list[Res
 
 
 async def list_restrictions(
-    tx: Tx, before: store.RestrictionKey | None, limit: int, *, running: bool
+    tx: Tx, before: RestrictionKey | None, limit: int, *, running: bool
 ) -> list[Restriction]:
     """Restrictions of all shops, the latest first; those that run, or those that were lifted."""
     return await store.list_restrictions(tx, before, limit, running=running)

@@ -1,13 +1,14 @@
 """Who brought which picture, and the files themselves."""
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
-from tongshang.modules.media.domain import Kept, Picture
+from tongshang.modules.media.domain import Kept, Picture, Video
 from tongshang.runtime.db import Tx
 
 _ADD: Final = """
@@ -19,6 +20,53 @@ _ADD: Final = """
 """
 
 _FIND: Final = "select name, media_id from pictures where owner_id = $1 and name = any($2::text[])"
+
+
+_ADD_VIDEO: Final = """
+    insert into videos (owner_id, name, media_id, width, height, millis, bytes, kept_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
+    on conflict (owner_id, name) do nothing
+"""
+
+_LENGTHS: Final = "select name, millis from videos where owner_id = $1 and name = any($2::text[])"
+
+_PIECE: Final = 1024 * 1024
+
+
+async def add_video(tx: Tx, owner_id: int, video: Video, media_id: int, at: datetime) -> None:
+    """Record the owner's video, once."""
+    film = video.film
+    await tx.execute(
+        _ADD_VIDEO, owner_id, video.name, media_id, film.width, film.height, film.millis,
+        video.size, at,
+    )  # fmt: skip
+
+
+async def find_lengths(tx: Tx, owner_id: int, names: Sequence[str]) -> dict[str, int]:
+    """How many milliseconds each of the owner's videos lasts."""
+    return {row[0]: row[1] for row in await tx.fetch(_LENGTHS, owner_id, list(names))}
+
+
+def copy_video(folder: Path, file: BinaryIO) -> str:
+    """Put a video in its place, under the name that its content gives it; the name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, coming = tempfile.mkstemp(dir=folder, prefix=".coming-")
+    mark = hashlib.sha256()
+    file.seek(0)
+    try:
+        with os.fdopen(handle, "wb") as kept:
+            while piece := file.read(_PIECE):
+                mark.update(piece)
+                kept.write(piece)
+            kept.flush()
+            os.fchmod(kept.fileno(), 0o644)
+            os.fsync(kept.fileno())
+        name = f"{mark.hexdigest()}.mp4"
+        Path(coming).replace(folder / name)
+    except BaseException:
+        Path(coming).unlink(missing_ok=True)
+        raise
+    return name
 
 
 async def add_pictures(

@@ -1,7 +1,8 @@
-"""An upload as the wire has it (contract family basics)."""
+"""Uploads: as the wire has them (contract family basics), and our own."""
 
 import msgspec
 
+from tongshang.runtime.files import SentFile
 from tongshang.runtime.rpc import WireReply
 
 
@@ -27,3 +28,24 @@ class PictureFile(msgspec.Struct, omit_defaults=True):
 
 class UploadReply(WireReply):
     pic_file: PictureFile = msgspec.field(default_factory=PictureFile)
+
+
+class PictureUpload(msgspec.Struct, forbid_unknown_fields=True):
+    media: bytes
+
+
+class PictureKept(msgspec.Struct):
+    url: str
+
+
+class VideoUpload(msgspec.Struct, forbid_unknown_fields=True):
+    media: SentFile
+
+
+class VideoKept(msgspec.Struct):
+    """A video: where it is played, its size in pixels, and how long it lasts."""
+
+    url: str
+    width: int
+    height: int
+    millis: int

@@ -131,7 +131,7 @@ def pack_card(card: CardRef) -> bytes:
 def unpack_card(body: bytes) -> CardRef:
     """The card that `pack_card` packed."""
     if len(body) == _SHORT.size:
-        scene, *ids = _SHORT.unpack(body)
-        return CardRef(*ids, scene)
+        scene, shop_id, product_id, promoter_id, content_id = _SHORT.unpack(body)
+        return CardRef(shop_id, product_id, promoter_id, content_id, scene)
     scene, shop_id, product_id, promoter_id, content_id, *stood = _LONG.unpack(body)
     return CardRef(shop_id, product_id, promoter_id, content_id, scene, *stood)

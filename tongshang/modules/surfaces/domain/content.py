@@ -1,19 +1,28 @@
 """Contents: what is in them, and what may be."""
 
-from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from tongshang.modules.surfaces.domain.card import CardRef
+from tongshang.modules.catalog.api import ProductCard
+from tongshang.modules.surfaces.domain.card import CardRef, WhyNot, why_not
+from tongshang.modules.surfaces.domain.markup import clean, plain
 from tongshang.modules.surfaces.domain.surface import Surface, scene_of
 from tongshang.modules.surfaces.machine import ContentState
-from tongshang.modules.surfaces.refusals import BadBlock, ProductNotHere
+from tongshang.modules.surfaces.refusals import (
+    BadBlock,
+    ProductBarred,
+    ProductNotHere,
+    ProductOffSale,
+)
 
 TITLE_MAX: Final = 64
 CARDS_MAX: Final = 50
 BLOCKS_MAX: Final = 200
+VERSIONS_MAX: Final = 50  # kept of each content; older ones are let go
+AHEAD_MAX: Final = timedelta(days=90)  # how long before it a content may be scheduled
 
 
 class ContentKind(IntEnum):
@@ -147,6 +156,34 @@ class Content:
         return SURFACE_OF[self.kind]
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a content said when it was saved."""
+
+    content_id: int
+    version: int
+    title: str
+    cover_url: str
+    media: Media
+    blocks: tuple[Block, ...]
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a draft is checked against: what there is of all that it names.
+
+    `placed` are the products that the content has cards of already: they may stay when they went
+    off sale, their card says so.
+    """
+
+    products: Mapping[int, ProductCard]
+    shops: Container[int]
+    rooms: Container[int]
+    lengths: Mapping[str, int]
+    placed: Container[int] = ()
+
+
 def cards_of(content_id: int, blocks: Iterable[Block]) -> list[ContentCard]:
     """The products in a content, in their order, counted from 0."""
     keys = [(block.shop_id, block.product_id) for block in blocks if block.kind is BlockKind.CARD]
@@ -159,32 +196,107 @@ def product_keys(drafts: Iterable[ContentDraft]) -> list[tuple[int, int]]:
     return sorted({card.key for card in cards})
 
 
-def texts(draft: ContentDraft | Content) -> list[str]:
-    """All that people will read of a content."""
-    return [draft.title, *(block.text for block in draft.blocks if block.text)]
+def video_urls(draft: ContentDraft) -> list[str]:
+    """The videos that a draft shows: its own, and those between its words."""
+    own = [draft.media.url] if draft.kind is ContentKind.SHORT_VIDEO and draft.media.url else []
+    return own + [block.url for block in draft.blocks if block.kind is BlockKind.VIDEO]
+
+
+def texts(content: ContentDraft | Content) -> list[str]:
+    """All that people will read of a content, without its markup."""
+    words = (
+        plain(block.text) if block.kind is BlockKind.PARAGRAPH else block.text
+        for block in content.blocks
+    )
+    return [content.title, *(text for text in words if text)]
+
+
+def cleaned(draft: ContentDraft) -> ContentDraft:
+    """The draft with only that markup in its paragraphs that may stand; empty ones are gone."""
+    blocks = (
+        replace(block, text=clean(block.text).strip())
+        if block.kind is BlockKind.PARAGRAPH
+        else block
+        for block in draft.blocks
+    )
+    kept = tuple(b for b in blocks if b.kind is not BlockKind.PARAGRAPH or plain(b.text))
+    return replace(draft, title=" ".join(draft.title.split()), blocks=kept)
 
 
 def checked(
-    draft: ContentDraft, is_ours: Callable[[str], bool], known: Container[int]
+    draft: ContentDraft, is_ours: Callable[[str], bool], around: Surroundings, *, whole: bool
 ) -> ContentDraft:
-    """The draft, if its pictures are kept here and its cards lead to the products `known`."""
+    """The draft, if all it shows is kept here and all its cards lead somewhere.
+
+    `whole`: people will read it, so nothing may be missing; otherwise it is still being written.
+    """
     if not draft.title.strip() or len(draft.title) > TITLE_MAX:
         raise BadBlock(position=0, rule=f"a title has 1 to {TITLE_MAX} characters")
     if draft.cover_url and not is_ours(draft.cover_url):
         raise BadBlock(position=0, rule="the cover is not a picture uploaded here")
-    if not 1 <= len(draft.blocks) <= BLOCKS_MAX:
-        raise BadBlock(position=0, rule=f"a content has 1 to {BLOCKS_MAX} blocks")
-    cards = 0
+    if len(draft.blocks) > BLOCKS_MAX:
+        raise BadBlock(position=0, rule=f"a content has at most {BLOCKS_MAX} blocks")
+    if len(cards_of(0, draft.blocks)) > CARDS_MAX:
+        raise BadBlock(position=0, rule=f"a content has at most {CARDS_MAX} cards")
+    length = _length(draft, around, whole=whole)
     for position, block in enumerate(draft.blocks, start=1):
-        if block.kind is BlockKind.PICTURE and not is_ours(block.url):
+        _check_block(position, block, draft, is_ours, around)
+        if block.at_seconds and block.at_seconds * 1000 > length:
+            raise BadBlock(position=position, rule="the video does not last that long")
+    if whole and draft.kind in _NEEDS_BLOCKS and not draft.blocks:
+        raise BadBlock(position=0, rule="there is nothing in it yet")
+    return replace(draft, media=replace(draft.media, seconds=length // 1000)) if length else draft
+
+
+_NEEDS_BLOCKS: Final = frozenset({ContentKind.ARTICLE, ContentKind.MINI_PAGE})
+
+
+def _length(draft: ContentDraft, around: Surroundings, *, whole: bool) -> int:
+    """How many milliseconds a short video lasts; 0 for all that is none."""
+    if draft.kind is not ContentKind.SHORT_VIDEO:
+        return 0
+    if not draft.media.url:
+        if whole:
+            raise BadBlock(position=0, rule="a short video needs its video")
+        return 0
+    if draft.media.url not in around.lengths:
+        raise BadBlock(position=0, rule="this is not a video that you uploaded here")
+    return around.lengths[draft.media.url]
+
+
+def _check_block(
+    position: int,
+    block: Block,
+    draft: ContentDraft,
+    is_ours: Callable[[str], bool],
+    around: Surroundings,
+) -> None:
+    match block.kind:
+        case BlockKind.PICTURE if not is_ours(block.url):
             raise BadBlock(position=position, rule="this is not a picture uploaded here")
-        if block.kind is BlockKind.CARD:
-            cards += 1
-            if block.product_id not in known:
-                raise ProductNotHere(product_id=str(block.product_id))
-            if cards > CARDS_MAX:
-                raise BadBlock(position=position, rule=f"a content has at most {CARDS_MAX} cards")
-    return draft
+        case BlockKind.VIDEO if block.url not in around.lengths:
+            raise BadBlock(position=position, rule="this is not a video that you uploaded here")
+        case BlockKind.SHOP if block.shop_id not in around.shops:
+            raise BadBlock(position=position, rule="there is no such shop")
+        case BlockKind.LIVE if block.content_id not in around.rooms:
+            raise BadBlock(position=position, rule="there is no such live room")
+        case BlockKind.CARD:
+            _check_card(block, draft, around)
+
+
+def _check_card(block: Block, draft: ContentDraft, around: Surroundings) -> None:
+    product = around.products.get(block.product_id)
+    is_foreign = draft.author_kind is AuthorKind.SHOP and block.shop_id != draft.author_id
+    if product is None or is_foreign:
+        raise ProductNotHere(product_id=str(block.product_id))
+    if block.product_id in around.placed:
+        return
+    card = CardRef(block.shop_id, block.product_id, surface=SURFACE_OF[draft.kind])
+    why = why_not(card, product, left=1)
+    if why is WhyNot.BARRED:
+        raise ProductBarred(product_id=str(block.product_id))
+    if why is not None:
+        raise ProductOffSale(product_id=str(block.product_id))
 
 
 def card_in(

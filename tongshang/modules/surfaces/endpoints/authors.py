@@ -1,56 +1,159 @@
-"""What promoters publish, and the cards they share."""
+"""What promoters and shops write, and the cards that promoters share.
 
+Both have the same paths, under their own audience; the cards in what a shop writes are nobody's
+promotion.
+"""
+
+from collections.abc import Callable
 from typing import Final
 
+from tongshang.kernel import page
+from tongshang.kernel.machine import IllegalMove
+from tongshang.kernel.refusal import Refusal
 from tongshang.modules.catalog import api as catalog
-from tongshang.modules.surfaces.actions import cards, contents
+from tongshang.modules.surfaces.actions import cards, contents, reading
 from tongshang.modules.surfaces.domain import content as domain
 from tongshang.modules.surfaces.domain.card import CardRef
+from tongshang.modules.surfaces.domain.content import AuthorKind
+from tongshang.modules.surfaces.machine import ContentState
 from tongshang.modules.surfaces.refusals import (
     BadBlock,
+    BadTime,
+    ContentMoved,
     ContentNotFound,
+    ProductBarred,
     ProductNotHere,
+    ProductOffSale,
+    VersionNotFound,
     WordsForbidden,
 )
 from tongshang.modules.surfaces.store import contents as store
 from tongshang.modules.surfaces.wire import cards as card_wire
 from tongshang.modules.surfaces.wire import contents as wire
 from tongshang.runtime.call import Call, Scope
-from tongshang.runtime.rpc import Done, Endpoints
+from tongshang.runtime.rpc import Done, Endpoints, Handler, Method
 
 AUTHORS: Final = Endpoints("surfaces")
 
+_NEWEST: Final = 2**62
+_STATES: Final = {state.name.lower(): state for state in ContentState}
+_WRITING: Final = (BadBlock, ProductNotHere, ProductOffSale, ProductBarred, WordsForbidden)
 
-@AUTHORS(
-    "POST",
-    "/v1/promoter/content/add",
-    needs=Scope.PROMOTER,
-    refuses=(BadBlock, ProductNotHere, WordsForbidden),
-)
+
+def _both(
+    path: str, refuses: tuple[type[Refusal], ...], method: Method = "POST", *, reads: bool = False
+) -> Callable[[Handler], Handler]:
+    """Declare an endpoint for promoters and for shops."""
+
+    def declare(handle: Handler) -> Handler:
+        for audience, needs in (("promoter", Scope.PROMOTER), ("shop", Scope.SHOP)):
+            endpoint = AUTHORS(
+                method, f"/v1/{audience}/{path}", needs=needs, refuses=refuses, reads=reads
+            )
+            endpoint(handle)
+        return handle
+
+    return declare
+
+
+def _author(call: Call) -> tuple[int, AuthorKind]:
+    is_shop = Scope.SHOP in call.caller.scopes
+    return call.caller.party_id, AuthorKind.SHOP if is_shop else AuthorKind.PROMOTER
+
+
+@_both("content/add", (*_WRITING, BadTime))
 async def add_content(call: Call, req: wire.ContentRequest) -> wire.ContentAdded:
-    """Publish an article, or what belongs to a short video or a live room."""
-    (content_id,) = await contents.publish(call, [req.draft(call.caller.party_id)])
+    """Publish an article, short video or page; or keep it as a draft, or for its time."""
+    draft = req.draft(*_author(call))
+    if req.is_draft or req.publish_at is not None:
+        content_id = await contents.keep(call, draft, None if req.is_draft else req.publish_at)
+    else:
+        (content_id,) = await contents.publish(call, [draft])
     return wire.ContentAdded(str(content_id))
 
 
-@AUTHORS(
-    "POST",
-    "/v1/promoter/content/update",
-    needs=Scope.PROMOTER,
-    refuses=(BadBlock, ProductNotHere, WordsForbidden, ContentNotFound),
-)
-async def update_content(call: Call, req: wire.ContentPatch) -> Done:
+@_both("content/update", (*_WRITING, ContentNotFound, ContentMoved))
+async def update_content(call: Call, req: wire.ContentPatch) -> wire.VersionKept:
     """Write a content of one's own anew; it stays what kind it is, and where it is in the feed."""
-    draft = req.draft(call.caller.party_id)
-    await contents.change(call, int(req.content_id), draft)
+    draft = req.draft(*_author(call))
+    version = await contents.change(call, int(req.content_id), draft, req.version)
+    return wire.VersionKept(version)
+
+
+@_both("content/publish", (*_WRITING, ContentNotFound, IllegalMove))
+async def publish_content(call: Call, req: wire.ContentRef) -> Done:
+    """Let people read a draft, or what was waiting for its time, from now on."""
+    await contents.publish_now(call, int(req.content_id), call.caller.party_id)
     return Done()
 
 
-@AUTHORS("POST", "/v1/promoter/content/remove", needs=Scope.PROMOTER, refuses=(ContentNotFound,))
+@_both("content/schedule", (*_WRITING, ContentNotFound, IllegalMove, BadTime))
+async def schedule_content(call: Call, req: wire.ContentTime) -> Done:
+    """Let the platform publish a draft at a time; again, at another time."""
+    await contents.schedule(call, int(req.content_id), call.caller.party_id, req.publish_at)
+    return Done()
+
+
+@_both("content/withdraw", (ContentNotFound, IllegalMove))
+async def withdraw_content(call: Call, req: wire.ContentRef) -> Done:
+    """Make a draft again of what is waiting for its time."""
+    await contents.withdraw(call, int(req.content_id), call.caller.party_id)
+    return Done()
+
+
+@_both("content/remove", (ContentNotFound,))
 async def remove_content(call: Call, req: wire.ContentRef) -> Done:
     """Take a content of one's own down; cards that were shared from it still lead to products."""
     await contents.remove(call, int(req.content_id), call.caller.party_id)
     return Done()
+
+
+@_both("content/list", (), "GET", reads=True)
+async def list_contents(call: Call, req: wire.OwnQuery) -> wire.OwnPage:
+    """One's own contents, the latest written first, with how many there are in each state."""
+    question = ("own", req.state)
+    before = page.after_number(question, req.next_key, _NEWEST)
+    states = [_STATES[req.state]] if req.state else [s for s in ContentState if s.name != "REMOVED"]
+    author_id = call.caller.party_id
+    found = await store.list_own(call.tx, author_id, before, states, req.limit + 1)
+    shown = found[: req.limit]
+    placed = await store.list_cards(call.tx, [content.content_id for content in shown])
+    counts = await store.count_own(call.tx, author_id)
+    more = len(found) > req.limit
+    return wire.OwnPage(
+        [wire.OwnItem.of(content, len(placed[content.content_id])) for content in shown],
+        {name: counts.get(state, 0) for name, state in _STATES.items()},
+        page.cursor(question, (shown[-1].content_id,)) if more else "",
+    )
+
+
+@_both("content/get", (ContentNotFound,), "GET", reads=True)
+async def get_content(call: Call, req: wire.ContentRef) -> wire.OwnView:
+    """A content of one's own in whatever state, as people see it or will."""
+    content = await store.find_own(call.tx, int(req.content_id), call.caller.party_id)
+    if content is None:
+        raise ContentNotFound
+    view = await reading.content_view(call, content)
+    count = len(domain.cards_of(content.content_id, content.blocks))
+    return wire.OwnView(wire.OwnItem.of(content, count), view)
+
+
+@_both("content/version/list", (ContentNotFound,), "GET", reads=True)
+async def list_versions(call: Call, req: wire.ContentRef) -> wire.VersionList:
+    """What a content of one's own said at each saving, the latest 50."""
+    content = await store.find_own(call.tx, int(req.content_id), call.caller.party_id)
+    if content is None:
+        raise ContentNotFound
+    versions = await store.list_versions(call.tx, content.content_id)
+    return wire.VersionList([wire.VersionItem.of(version) for version in versions])
+
+
+@_both("content/version/restore", (*_WRITING, ContentNotFound, VersionNotFound))
+async def restore_version(call: Call, req: wire.VersionRef) -> wire.VersionKept:
+    """Say again what an earlier version said; it becomes the newest version, none is lost."""
+    content_id = int(req.content_id)
+    version = await contents.restore(call, content_id, call.caller.party_id, req.version)
+    return wire.VersionKept(version)
 
 
 @AUTHORS(

@@ -1,6 +1,5 @@
 """Contents and cards, for everybody."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tongshang.kernel import page
@@ -8,6 +7,7 @@ from tongshang.kernel.refusal import CursorMismatch
 from tongshang.modules.identity import api as identity
 from tongshang.modules.surfaces.actions import cards, reading
 from tongshang.modules.surfaces.domain import content as domain
+from tongshang.modules.surfaces.domain import moments
 from tongshang.modules.surfaces.domain.content import Content
 from tongshang.modules.surfaces.domain.surface import Surface
 from tongshang.modules.surfaces.domain.touch import TouchDraft
@@ -21,8 +21,6 @@ from tongshang.runtime.rpc import Endpoints
 READERS: Final = Endpoints("surfaces")
 
 _FEED_CARDS: Final = 3  # shown of each content; the others are in it
-_YEAR_1970: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 @READERS("GET", "/v1/buyer/content/list", needs=Scope.PUBLIC, reads=True)
@@ -79,14 +77,12 @@ def _before(question: tuple[object, ...], next_key: str) -> store.Before | None:
     key = page.after(question, next_key)
     if key is None:
         return None
-    try:
-        at, content_id = key
-        return _YEAR_1970 + int(at) * _MICROSECOND, int(content_id)
-    except (ValueError, OverflowError):
-        raise CursorMismatch from None
+    at, content_id = (moments.moment(key[0]), key[1]) if len(key) == 2 else (None, 0)
+    if at is None or not isinstance(content_id, int) or not 0 <= content_id < 2**63:
+        raise CursorMismatch
+    return at, content_id
 
 
 def _cursor(question: tuple[object, ...], last: Content) -> str:
     assert last.published_at is not None
-    micros = (last.published_at - _YEAR_1970) // _MICROSECOND
-    return page.cursor(question, (micros, last.content_id))
+    return page.cursor(question, (moments.micros(last.published_at), last.content_id))

@@ -1,0 +1,22 @@
+"""Files that come with a request and are too large to be held in memory."""
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SentFile:
+    """A file as it was sent, on disk from a certain size on; gone when the request is answered."""
+
+    file: BinaryIO
+    size: int
+
+
+def close_files(request: msgspec.Struct) -> None:
+    """Let go of the files that came with a request."""
+    for name in request.__struct_fields__:
+        value = getattr(request, name)
+        if isinstance(value, SentFile):
+            value.file.close()
