@@ -63,7 +63,7 @@ ROOMS: Final[tuple[Endpoints, ...]] = (
     media.ENDPOINTS,
     *catalog.ENDPOINTS,
     discounts.ENDPOINTS,
-    league.ENDPOINTS,
+    *league.ENDPOINTS,
     *surfaces.ENDPOINTS,
     *links.ENDPOINTS,
     *social.ENDPOINTS,

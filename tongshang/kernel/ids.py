@@ -52,6 +52,7 @@ class Named(IntEnum):
     PRESENT = 42
     REPORT = 43
     EVENT_LOAD = 44
+    DEAL = 45
 
 
 def pack(named: Named, at_ms: int, worker: int, sequence: int) -> int:

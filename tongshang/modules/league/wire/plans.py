@@ -9,7 +9,7 @@ import msgspec
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.catalog.api import ProductCard, ProductStatus
 from tongshang.modules.identity.api import Party
-from tongshang.modules.league.domain import Plan, PlanKind, earned_fen
+from tongshang.modules.league.domain.plans import Plan, PlanKind, earned_fen
 from tongshang.runtime.rpc import WireReply
 
 Moment = Annotated[int, msgspec.Meta(ge=0, le=4_102_444_800)]  # seconds, until the year 2100

@@ -6,8 +6,15 @@ from tongshang.kernel import page
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.catalog.api import ProductStatus
 from tongshang.modules.identity import api as identity
-from tongshang.modules.league import domain, store, wire
-from tongshang.modules.league.domain import BATCH_MAX, MOVE_OF, Operation, Plan, PlanDraft, PlanKind
+from tongshang.modules.league.domain import plans as domain
+from tongshang.modules.league.domain.plans import (
+    BATCH_MAX,
+    MOVE_OF,
+    Operation,
+    Plan,
+    PlanDraft,
+    PlanKind,
+)
 from tongshang.modules.league.machine import PLAN, PlanMove, PlanState
 from tongshang.modules.league.refusals import (
     BadPeriod,
@@ -18,6 +25,8 @@ from tongshang.modules.league.refusals import (
     TooManyProducts,
     UnknownOperation,
 )
+from tongshang.modules.league.store import plans as store
+from tongshang.modules.league.wire import plans as wire
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Endpoints, WireReply
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from tongshang.kernel.money import Ppm
-from tongshang.modules.league.domain import Plan, PlanDraft, PlanKind
+from tongshang.modules.league.domain.plans import Plan, PlanDraft, PlanKind
 from tongshang.modules.league.machine import PlanState
 from tongshang.runtime.db import Row, Tx
 

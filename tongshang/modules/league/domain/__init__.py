@@ -1,0 +1,1 @@
+"""Values of the alliance, and what is decided about them without asking anybody."""

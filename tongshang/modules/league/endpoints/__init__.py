@@ -1,0 +1,7 @@
+"""The ways in to the alliance."""
+
+from typing import Final
+
+from tongshang.modules.league.endpoints import plans
+
+ENDPOINTS: Final = (plans.ENDPOINTS,)

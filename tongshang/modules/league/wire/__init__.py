@@ -1,0 +1,1 @@
+"""The alliance as programs see it."""
