@@ -17,10 +17,11 @@ from tongshang.runtime.call import House
 from tongshang.sites import static_files
 from tongshang.sites.desk import PAGES as DESKS
 from tongshang.sites.guards import guards_of
+from tongshang.sites.openweb import PAGES as OPENWEB
 from tongshang.sites.storefront import PAGES as STOREFRONT
 from tongshang.sites.visit import Pages, Visit, answering, session_of
 
-SITES: Final[tuple[Pages, ...]] = (*STOREFRONT, *DESKS)
+SITES: Final[tuple[Pages, ...]] = (*STOREFRONT, *OPENWEB, *DESKS)
 
 
 class _Guarded:

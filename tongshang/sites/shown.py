@@ -20,7 +20,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from tongshang.kernel.refusal import Refusal
-from tongshang.sites import static_files, words
+from tongshang.sites import head, static_files, words
 
 _HERE: Final = Path(__file__).parent
 _CHINA: Final = timezone(timedelta(hours=8))
@@ -56,7 +56,12 @@ def environment() -> Environment:
         yuan_field=yuan_field, json=json_text, percent=percent,
     )  # fmt: skip
     made.globals.update(
-        t=_t, sentence=_sentence, icon=icon, asset=static_files.address, words=words
+        t=_t,
+        sentence=_sentence,
+        icon=icon,
+        asset=static_files.address,
+        words=words,
+        openweb_head=head.told_of,
     )
     return made
 

@@ -259,6 +259,20 @@ class Opening:
     at: datetime
 
 
+def ref_of(share: Share) -> Ref:
+    """What a share shows."""
+    match share.kind:
+        case SubjectKind.SHOP:
+            return ShopRef(share.subject_id, share.promoter_id)
+        case SubjectKind.LIVE:
+            return LiveRef(share.subject_id, share.promoter_id)
+        case SubjectKind.CONTENT:
+            return ContentRef(share.subject_id, share.promoter_id)
+        case SubjectKind.GIFT:
+            return GiftRef(share.subject_id)
+    return CardRef(share.shop_id, share.subject_id, share.promoter_id)
+
+
 def share_of(draft: ShareDraft, share_id: int, parent: Parent | None, at: datetime) -> Share:
     """The knot that a draft becomes: below its parent, or a root of its own.
 

@@ -143,8 +143,9 @@ class Pasted(msgspec.Struct):
 
 
 class SubjectRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """What to link to: the card that one came by (its token), or a thing by its id."""
+    """What to link to: a link's code, the card that one came by (its token), or a thing's id."""
 
+    code: Code = ""
     token: Token = ""
     product_id: Id = 0
     shop_id: Id = 0
@@ -166,10 +167,12 @@ class LinkForms(msgspec.Struct):
     subject_id: str
     title: str
     picture_url: str
+    code: str
     url: str
     taglink: str
     qr_url: str
     poster_url: str
+    poster_pdf_url: str
     gift_poster_url: str
     embed_url: str
     embed_script: str
@@ -212,6 +215,8 @@ class ShareView(msgspec.Struct):
     subject_id: str
     to_surface: int
     at: datetime
+    title: str
+    picture_url: str
     openings: int
     openers: int
     shown_on: int

@@ -84,7 +84,9 @@ def _placed(card: CardRef, position: int) -> CardRef:
 
 async def subject(call: Call, asked: wire.EmbedRequest) -> Ref:
     """What a frame is asked to show; a shop's card by its token is the shop."""
-    request = wire.SubjectRequest(asked.token, asked.product_id, asked.shop_id, asked.content_id)
+    request = wire.SubjectRequest(
+        "", asked.token, asked.product_id, asked.shop_id, asked.content_id
+    )
     return await forms.subject(call, request)
 
 

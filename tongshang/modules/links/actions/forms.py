@@ -1,7 +1,7 @@
 """One thing in all the forms in which it travels."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.identity import api as identity
-from tongshang.modules.identity.api import PartyKind
-from tongshang.modules.links import domain, wire
+from tongshang.modules.identity.api import Party, PartyKind
+from tongshang.modules.links import domain, store, wire
 from tongshang.modules.links.actions import codes
 from tongshang.modules.links.domain import ContentRef, LiveRef, Ref, ShopRef, SubjectKind
 from tongshang.modules.links.refusals import NothingToShare
 from tongshang.modules.surfaces import api as surfaces
-from tongshang.modules.surfaces.api import CardRef, ContentKind, Surface
+from tongshang.modules.surfaces.api import CardRef, CardView, Content, ContentKind, Surface
 from tongshang.runtime.call import Call, House
 
 # As long as a touch counts for an order, it counts for what is shown on.
@@ -47,6 +47,8 @@ async def subject(call: Call, asked: wire.SubjectRequest) -> Ref:
         int(asked.content_id),
         int(asked.shop_id),
     )
+    if asked.code:
+        return await _coded(call, asked.code)
     card = surfaces.read_card(call.house, asked.token) if asked.token else None
     if card and (not product_id or card.product_id == product_id):
         return card
@@ -64,6 +66,13 @@ async def subject(call: Call, asked: wire.SubjectRequest) -> Ref:
     if shop_id:
         return ShopRef(shop_id)
     raise NothingToShare
+
+
+async def _coded(call: Call, code: str) -> Ref:
+    found = await store.find_links(call.tx, [code]) if domain.is_whole(code) else {}
+    if code not in found:
+        raise NothingToShare
+    return found[code].ref
 
 
 async def _brought(call: Call, card: CardRef) -> CardRef:
@@ -84,35 +93,46 @@ async def _brought(call: Call, card: CardRef) -> CardRef:
 
 async def show(call: Call, refs: Sequence[Ref]) -> list[Shown]:
     """Each with its title and picture as they are now; refuses what is not there."""
+    shown = [one for one in await glance(call, refs) if one is not None]
+    if len(shown) < len(refs):
+        raise NothingToShare
+    return shown
+
+
+async def glance(call: Call, refs: Sequence[Ref]) -> list[Shown | None]:
+    """Each with its title and picture as they are now, None for what is not there."""
     cards = [ref for ref in refs if isinstance(ref, CardRef) and ref.product_id]
     views = dict(zip(cards, await surfaces.card_views(call, cards), strict=True)) if cards else {}
     shop_ids = {ref.shop_id for ref in refs if isinstance(ref, CardRef | ShopRef)}
     shops = await identity.find_parties(call.tx, sorted(shop_ids)) if shop_ids else {}
     content_ids = [ref.content_id for ref in refs if isinstance(ref, LiveRef | ContentRef)]
     contents = await surfaces.get_contents(call.tx, content_ids) if content_ids else {}
-    shown = []
-    for ref in refs:
-        if isinstance(ref, CardRef) and ref.product_id:
+    return [_shown(ref, views, shops, contents) for ref in refs]
+
+
+def _shown(
+    ref: Ref,
+    views: Mapping[CardRef, CardView],
+    shops: Mapping[int, Party],
+    contents: Mapping[int, Content],
+) -> Shown | None:
+    match ref:
+        case CardRef() if ref.product_id:
             view = views[ref]
-            source = shops[ref.shop_id].name if ref.shop_id in shops else ""
-            if not view.title:
-                raise NothingToShare
-            shown.append(
-                Shown(ref, view.title, view.picture_url, view.price_fen, source, view.is_available)
-            )
-        elif isinstance(ref, CardRef | ShopRef):
+            told = view.picture_url, view.price_fen, view.shop_name, view.is_available
+            return Shown(ref, view.title, *told) if view.title else None
+        case CardRef() | ShopRef():
             shop = shops.get(ref.shop_id)
-            if shop is None or shop.kind is not PartyKind.SHOP:
-                raise NothingToShare
-            shown.append(Shown(ref, shop.name, shop.icon_url, source=shop.intro))
-        elif isinstance(ref, LiveRef | ContentRef):
+            is_shop = shop is not None and shop.kind is PartyKind.SHOP
+            return (
+                Shown(ref, shop.name, shop.icon_url, source=shop.intro)
+                if shop and is_shop
+                else None
+            )
+        case LiveRef() | ContentRef():
             content = contents.get(ref.content_id)
-            if content is None:
-                raise NothingToShare
-            shown.append(Shown(ref, content.title, content.cover_url))
-        else:
-            raise NothingToShare
-    return shown
+            return Shown(ref, content.title, content.cover_url) if content else None
+    return None
 
 
 async def forms_of(call: Call, shown: Shown) -> wire.LinkForms:
@@ -131,10 +151,12 @@ async def forms_of(call: Call, shown: Shown) -> wire.LinkForms:
         str(subject_id),
         shown.title,
         shown.picture_url,
+        link,
         codes.url_of(house, link),
         domain.taglink_text(tag, shown.title),
         f"{house.address}/qr/{qr}.svg",
         f"{house.address}/poster/{qr}.png" if has_poster else "",
+        f"{house.address}/poster/{qr}.pdf" if has_poster else "",
         f"{house.address}/poster/{made[3]}.png" if len(made) > 3 else "",
         address,
         script,

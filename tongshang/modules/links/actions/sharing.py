@@ -5,9 +5,9 @@ from typing import Final
 
 from tongshang.kernel.ids import Named
 from tongshang.modules.links import domain, store, wire
+from tongshang.modules.links.actions import forms
 from tongshang.modules.links.domain import Opening, Share, ShareDraft, SubjectKind
 from tongshang.runtime.call import Call
-from tongshang.runtime.db import Tx
 from tongshang.runtime.limits import Limits
 
 _LIMITS: Final = "links.limits"
@@ -57,9 +57,12 @@ async def note_openings(call: Call, openings: Sequence[Opening]) -> None:
         await store.add_openings(call, told)
 
 
-async def counted(tx: Tx, shares: Sequence[Share]) -> list[wire.ShareView]:
-    """Shares in figures, in their order; two statements for all."""
-    counts = await store.count_shares(tx, [one.share_id for one in shares]) if shares else {}
+async def counted(call: Call, shares: Sequence[Share]) -> list[wire.ShareView]:
+    """Shares in figures, in their order, with what they show; what is gone has no title."""
+    if not shares:
+        return []
+    counts = await store.count_shares(call.tx, [one.share_id for one in shares])
+    shown = await forms.glance(call, [domain.ref_of(one) for one in shares])
     return [
         wire.ShareView(
             str(one.share_id),
@@ -67,7 +70,9 @@ async def counted(tx: Tx, shares: Sequence[Share]) -> list[wire.ShareView]:
             str(one.subject_id),
             one.to_surface,
             one.at,
+            seen.title if seen else "",
+            seen.picture_url if seen else "",
             *counts[one.share_id],
         )
-        for one in shares
+        for one, seen in zip(shares, shown, strict=True)
     ]

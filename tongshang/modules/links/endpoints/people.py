@@ -114,7 +114,7 @@ async def make_link(call: Call, req: wire.SubjectRequest) -> wire.LinkForms:
 async def make_own_link(call: Call, req: wire.PromoterLinkRequest) -> wire.LinkForms:
     """A product, shop or content of anybody in all its forms, in the promoter's own name."""
     sharing.hold_back(call, "make", _MADE_MAX)
-    asked = wire.SubjectRequest("", req.product_id, req.shop_id, req.content_id)
+    asked = wire.SubjectRequest("", "", req.product_id, req.shop_id, req.content_id)
     ref = domain.by_promoter(await forms.subject(call, asked), call.caller.party_id)
     (shown,) = await forms.show(call, [ref])
     return await forms.forms_of(call, shown)
@@ -127,7 +127,7 @@ async def make_share(call: Call, req: wire.ShareRequest) -> wire.ShareMade:
     If the buyer came by somebody else's share, that one is its parent.
     """
     sharing.hold_back(call, "make", _MADE_MAX)
-    asked = wire.SubjectRequest(req.token, req.product_id, req.shop_id, req.content_id)
+    asked = wire.SubjectRequest("", req.token, req.product_id, req.shop_id, req.content_id)
     (shown,) = await forms.show(call, [await forms.subject(call, asked)])
     (share_id,) = await sharing.share(call, [ShareDraft(call.buyer_id, shown.ref, req.to_surface)])
     carried = domain.by_share(shown.ref, share_id)
@@ -144,7 +144,7 @@ async def list_shares(call: Call, req: wire.ShareQuery) -> wire.SharePage:
     question = ("shares", call.buyer_id)
     before = page.after_number(question, req.next_key, _NEWEST)
     found = await store.list_shares(call.tx, call.buyer_id, before, req.limit + 1)
-    shares = await sharing.counted(call.tx, found[: req.limit])
+    shares = await sharing.counted(call, found[: req.limit])
     more = len(found) > req.limit
     return wire.SharePage(
         shares, page.cursor(question, (found[req.limit - 1].share_id,)) if more else ""
@@ -157,7 +157,7 @@ async def get_share(call: Call, req: wire.ShareRef) -> wire.ShareTree:
     share = await store.find_share(call.tx, call.buyer_id, int(req.share_id))
     if share is None:
         raise ShareNotFound
-    (view,) = await sharing.counted(call.tx, [share])
+    (view,) = await sharing.counted(call, [share])
     generations = await store.generations(call.tx, share.share_id)
     return wire.ShareTree(view, [wire.Generation(*one) for one in generations])
 
