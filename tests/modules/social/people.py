@@ -22,7 +22,7 @@ class People:
     def id(self, name: str) -> str:
         return str(self.callers[name].buyer_id)
 
-    async def ask(self, name: str, path: str, key: str = "", **fields: object) -> Any:
+    async def ask(self, name: str, path: str, key: str = "", /, **fields: object) -> Any:
         return await ask(self.opened, self.callers[name], f"/v1/buyer/{path}", key, **fields)
 
     async def token(self, name: str) -> str:

@@ -181,12 +181,12 @@ async def test_of_a_block_and_messages_at_once_none_comes_after_the_block(
 
 async def test_a_stranger_s_id_names_nobody(people: People) -> None:
     for path in ("contact/block", "contact/report", "contact/unblock"):
+        extra = {"reason": "spam"} if path.endswith("report") else {}
         with pytest.raises(PersonNotFound):
-            extra = {"reason": "spam"} if path.endswith("report") else {}
             await people.ask("木木", path, buyer_id=people.id("星野"), **extra)
     for path in ("chat/open", "contact/remark"):
+        extra = {"remark": "x"} if path.endswith("remark") else {}
         with pytest.raises(ContactNotFound):
-            extra = {"remark": "x"} if path.endswith("remark") else {}
             await people.ask("木木", path, buyer_id=people.id("星野"), **extra)
 
 
