@@ -13,6 +13,7 @@ from typing import Final
 from tongshang.modules.aftersale import endpoints as aftersale
 from tongshang.modules.aftersale import jobs as aftersale_jobs
 from tongshang.modules.aftersale import reactions as aftersale_reactions
+from tongshang.modules.aftersale.events import AftersaleMoved
 from tongshang.modules.catalog import endpoints as catalog
 from tongshang.modules.catalog import reactions as catalog_reactions
 from tongshang.modules.catalog.jobs import TASKS as CATALOG_TASKS
@@ -23,6 +24,9 @@ from tongshang.modules.discounts import endpoints as discounts
 from tongshang.modules.discounts import jobs as discounts_jobs
 from tongshang.modules.discovery import endpoints as discovery
 from tongshang.modules.discovery import jobs as discovery_jobs
+from tongshang.modules.gifting import endpoints as gifting
+from tongshang.modules.gifting import jobs as gifting_jobs
+from tongshang.modules.gifting import reactions as gifting_reactions
 from tongshang.modules.governance.events import ProductRestricted
 from tongshang.modules.identity import endpoints as identity
 from tongshang.modules.identity.api import caller_by_access_token, caller_by_bearer
@@ -33,13 +37,20 @@ from tongshang.modules.media import endpoints as media
 from tongshang.modules.ordering import endpoints as ordering
 from tongshang.modules.ordering import jobs as ordering_jobs
 from tongshang.modules.ordering import reactions as ordering_reactions
-from tongshang.modules.ordering.events import OrderClosed, OrderPaid, OrderReceived, OrderShipped
+from tongshang.modules.ordering.events import (
+    GiftAccepted,
+    OrderClosed,
+    OrderPaid,
+    OrderReceived,
+    OrderShipped,
+)
 from tongshang.modules.payment import endpoints as payment
 from tongshang.modules.payment import jobs as payment_jobs
 from tongshang.modules.payment.events import PaymentTaken, RefundDone, RefundFailed
 from tongshang.modules.push import endpoints as push
 from tongshang.modules.push.jobs import deliveries, hearing
 from tongshang.modules.sandbox import endpoints as sandbox
+from tongshang.modules.search import endpoints as search
 from tongshang.modules.search import jobs as search_jobs
 from tongshang.modules.settlement import endpoints as settlement
 from tongshang.modules.settlement import jobs as settlement_jobs
@@ -71,9 +82,11 @@ ROOMS: Final[tuple[Endpoints, ...]] = (
     payment.ENDPOINTS,
     *ordering.ENDPOINTS,
     aftersale.ENDPOINTS,
+    *gifting.ENDPOINTS,
     *settlement.ENDPOINTS,
     compass.ENDPOINTS,
     *discovery.ENDPOINTS,
+    search.ENDPOINTS,
     push.ENDPOINTS,
     sandbox.ENDPOINTS,
 )
@@ -83,13 +96,23 @@ REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {
     SharedCardOpened: (links_reactions.note_openings,),
     ProductRestricted: (catalog_reactions.note_restrictions,),
     # Orders before their money, so that rows are locked in the house's order.
-    PaymentTaken: (ordering_reactions.take_payments, settlement_reactions.take_payments),
+    PaymentTaken: (
+        ordering_reactions.take_payments,
+        gifting_reactions.take_payments,
+        settlement_reactions.take_payments,
+    ),
+    AftersaleMoved: (gifting_reactions.tell_givers,),
+    GiftAccepted: (settlement_reactions.note_accepted,),
     OrderPaid: (settlement_reactions.open_settlements,),
     OrderShipped: (settlement_reactions.note_shipped,),
     OrderReceived: (settlement_reactions.open_windows,),
     OrderClosed: (settlement_reactions.note_closed,),
-    RefundDone: (aftersale_reactions.finish_refunds, settlement_reactions.give_back),
-    RefundFailed: (aftersale_reactions.note_failures,),
+    RefundDone: (
+        aftersale_reactions.finish_refunds,
+        gifting_reactions.finish_refunds,
+        settlement_reactions.give_back,
+    ),
+    RefundFailed: (aftersale_reactions.note_failures, gifting_reactions.note_failures),
 }
 
 # Which listener (a task's kind) hears which fact after the commit.
@@ -110,6 +133,7 @@ LISTENERS: Final[Mapping[type, tuple[str, ...]]] = {
 WORKS: Final = jobs.Works(
     tasks=(
         *CATALOG_TASKS,
+        *gifting_jobs.TASKS,
         payment_jobs.NOTICES,
         payment_jobs.FOUND,
         hearing.HEAR,
@@ -128,6 +152,7 @@ WORKS: Final = jobs.Works(
         ordering_jobs.RECEIVE,
         ordering_jobs.LAPSE_CHANGES,
         aftersale_jobs.LAPSER,
+        *gifting_jobs.PERIODICS,
         settlement_jobs.SETTLER,
         compass_jobs.DAYS,
         compass_jobs.ROLL_UP,
@@ -136,7 +161,7 @@ WORKS: Final = jobs.Works(
     ),
 )
 
-LANES: Final = ("orders", "products", "events")
+LANES: Final = ("orders", "products", "events", "gifts")
 
 
 @dataclass(frozen=True, slots=True)

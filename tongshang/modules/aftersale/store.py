@@ -139,6 +139,9 @@ async def add_aftersales(tx: Tx, cases: Sequence[Aftersale]) -> None:
             [case.deadline for case in cases],
             [case.created_at for case in cases],
             [case.updated_at for case in cases],
+            [case.present_id for case in cases],
+            [case.giver_id for case in cases],
+            [case.is_price_hidden for case in cases],
         )
     except asyncpg.UniqueViolationError:
         raise AftersaleRunning from None

@@ -222,9 +222,3 @@ class RuleUnknown(Refusal, code=9020055, kind=Kind.NOT_FOUND, zh="没有这条�
 
 class RuleOutOfRange(Refusal, code=9020056, kind=Kind.INVALID, zh="规则 {name} 的值不合适"):
     """The value does not suit the rule {name}."""
-
-
-class TooManyGifts(
-    Refusal, code=9020057, kind=Kind.TOO_MANY, zh="未付款的礼物太多，请先付款或取消"
-):
-    """You have {limit} unpaid gifts; pay or cancel one first."""

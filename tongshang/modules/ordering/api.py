@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tongshang.kernel.refusal import Refusal
+from tongshang.modules.delivery.api import DestinationNotServed
 from tongshang.modules.ordering.actions import gifting, moving, noting, paying, placing
 from tongshang.modules.ordering.domain.gifts import Acceptance, GiftDraft, PlacedGifts
 from tongshang.modules.ordering.domain.order import (
@@ -20,7 +21,17 @@ from tongshang.modules.ordering.domain.pricing import RepriceDraft, SkuPrice
 from tongshang.modules.ordering.domain.refunding import AftersaleMark, RefundedLine, SettledLine
 from tongshang.modules.ordering.domain.shipping import ShipDraft, ShipItem, ShipParcel
 from tongshang.modules.ordering.machine import ORDER, OrderMove, OrderState
-from tongshang.modules.ordering.refusals import GiftAmountFixed, OrderNotFound
+from tongshang.modules.ordering.refusals import (
+    GiftAmountFixed,
+    GiftNotWaiting,
+    NotOnSale,
+    NotTheSamePrice,
+    NotTheSameProduct,
+    OrderNotFound,
+    PriceChanged,
+    SkuNotFound,
+    TooFewInStock,
+)
 from tongshang.modules.ordering.store import lists, orders
 from tongshang.modules.payment.api import Charge
 from tongshang.runtime.call import Call
@@ -30,9 +41,22 @@ SUBJECT = paying.SUBJECT  # under which payment knows orders
 PRESENT = paying.PRESENT  # under which payment knows presents, whose orders are gifts
 LATE_PAYMENT = paying.LATE  # the cause of refunds that ordering asks for
 
+# What these refuse, for the endpoints of rooms above.
+PLACING_GIFTS_REFUSES = (SkuNotFound, NotOnSale, PriceChanged, TooFewInStock)
+ACCEPTING_REFUSES = (
+    GiftNotWaiting,
+    DestinationNotServed,
+    NotTheSameProduct,
+    NotOnSale,
+    NotTheSamePrice,
+    TooFewInStock,
+)
+
 __all__ = [
+    "ACCEPTING_REFUSES",
     "LATE_PAYMENT",
     "ORDER",
+    "PLACING_GIFTS_REFUSES",
     "PRESENT",
     "SUBJECT",
     "Acceptance",

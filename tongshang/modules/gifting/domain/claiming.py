@@ -1,7 +1,7 @@
 """Who may have which portion (reference sections 5.1 and 5.5)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tongshang.modules.gifting import refusals
@@ -71,7 +71,7 @@ def portion_for(
     at: datetime,
 ) -> Portion:
     """The portion that somebody has or may have now; refuses whoever may have none."""
-    if present is None or present.state in _NOT_THERE:
+    if present is None or present.state in NOT_THERE:
         raise refusals.PresentNotFound
     mine = own_portion(portions, buyer_id)
     if mine is not None:
@@ -94,7 +94,7 @@ def portion_for(
     return found
 
 
-_NOT_THERE = frozenset({PresentState.DRAFT, PresentState.PAYING, PresentState.CANCELLED})
+NOT_THERE = frozenset({PresentState.DRAFT, PresentState.PAYING, PresentState.CANCELLED})
 
 
 def _still(portion: Portion, present: Present, at: datetime) -> Portion:
@@ -154,7 +154,7 @@ def declined(
     portion = portion_for(present, portions, buyer_id, relations, at)
     if portion.state is PortionState.ORDERED:
         raise refusals.AlreadyOrdered
-    is_his = portion.receiver_id == buyer_id or portion.named_id == buyer_id
+    is_his = buyer_id in {portion.receiver_id, portion.named_id}
     if not is_his and present is not None and present.kind is not PresentKind.ONE:
         raise refusals.NotTheReceiver
     target = PORTION.step(portion.state, move)
@@ -164,3 +164,30 @@ def declined(
 def ended(portion: Portion, move: PortionMove) -> PortionMoved:
     """The step that time, or the giver of what was not sent, makes."""
     return PortionMoved(portion, move, PORTION.step(portion.state, move))
+
+
+def after(moved: PortionMoved) -> Portion:
+    """The portion once it has moved."""
+    before = moved.portion
+    return replace(
+        before,
+        state=moved.target,
+        receiver_id=moved.receiver_id or before.receiver_id,
+        sku_id=moved.sku_id or before.sku_id,
+    )
+
+
+def check_pass(
+    present: Present, portion: Portion, buyer_id: int, to_id: int, relations: Relations
+) -> None:
+    """Refuse to pass on what is not one's own, is ordered, or goes back to where it came from."""
+    if portion.state is PortionState.ORDERED:
+        raise refusals.AlreadyOrdered
+    if portion.receiver_id != buyer_id:
+        raise refusals.NotTheReceiver
+    if to_id == present.giver_id:
+        raise refusals.ReceiverIsGiver
+    if to_id == buyer_id:
+        raise refusals.AlreadyYours
+    if (present.giver_id, to_id) in relations.blocked:
+        raise refusals.NotTheReceiver

@@ -1,10 +1,11 @@
 """What may be given, how, and when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from tongshang.modules.catalog.api import Offer
 from tongshang.modules.gifting import refusals
 from tongshang.modules.gifting.domain.present import (
     SHOP_GIVES,
@@ -18,7 +19,6 @@ from tongshang.modules.gifting.machine import PORTION, PRESENT, PresentKind
 from tongshang.modules.ordering.api import Gift, GiftDraft, PlacedGifts
 
 PORTIONS_MAX: Final = 500
-UNPAID_MAX: Final = 20  # of one giver: each holds stock
 PRIVATE_CHAT, GROUP_CHAT, MINI_PROGRAM = 0, 1, 6  # present_send_type (reference section 5.2)
 
 
@@ -110,13 +110,13 @@ def _check_time(field: str, wanted: datetime, since: datetime, span: timedelta) 
         raise refusals.TimeOutOfRange(field=field, rule=f"0 - {hours} h")
 
 
-def check_goods(placed: PlacedGifts, path: Sequence[int], rules: Rules, *, by_shop: bool) -> None:
+def check_goods(offer: Offer, path: Sequence[int], rules: Rules, *, by_shop: bool) -> None:
     """Refuse goods that are not given: too dear, or of an excluded branch (reference 5.1, 5.3)."""
     if rules.excluded & set(path):
-        raise refusals.NotGivable(title=placed.offer.title)
-    if by_shop and placed.offer.price_fen > rules.merchant_price_max_fen:
+        raise refusals.NotGivable(title=offer.title)
+    if by_shop and offer.price_fen > rules.merchant_price_max_fen:
         raise refusals.MerchantPriceTooHigh(limit=rules.merchant_price_max_fen)
-    if not by_shop and placed.offer.price_fen > rules.price_max_fen:
+    if not by_shop and offer.price_fen > rules.price_max_fen:
         raise refusals.GiftTooDear(limit_fen=rules.price_max_fen)
 
 
@@ -173,6 +173,7 @@ def new_present(
         is_on_wall=draft.is_on_wall,
         greeting=draft.greeting,
         activity_id=draft.activity_id,
+        pool_fen=placed.offer.price_fen if draft.activity_id and draft.is_free else 0,
         promoter_id=placed.promoter_id,
         content_id=placed.content_id,
         surface=draft.surface,
@@ -203,11 +204,6 @@ def new_portions(present: Present, placed: PlacedGifts, named: Sequence[int]) ->
         )
         for number, order_id in enumerate(placed.order_ids, 1)
     ]
-
-
-def with_seed(present: Present, nonce: bytes, seed_hash: bytes) -> Present:
-    """A draw, with the hash of its seed shown from the beginning."""
-    return replace(present, seed_nonce=nonce, seed_hash=seed_hash)
 
 
 def sending(present: Present, rules: Rules, at: datetime) -> tuple[datetime, datetime | None]:

@@ -67,6 +67,7 @@ class Present:
     is_on_wall: bool
     greeting: GreetingCard | None
     activity_id: int
+    pool_fen: int
     promoter_id: int
     content_id: int
     surface: int

@@ -1,0 +1,1 @@
+"""Requests and answers of gifts: names and codes from outside stop here."""
