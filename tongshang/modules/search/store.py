@@ -166,6 +166,17 @@ def _candidate(row: Row) -> Candidate:
     return Candidate(*values)
 
 
+_GOODS_OF: Final = """
+    select owner_id, count(*) from search_documents
+    where owner_id = any($1::bigint[]) and kind = 1 group by owner_id
+"""
+
+
+async def count_goods(tx: Tx, shop_ids: Sequence[int]) -> dict[int, int]:
+    """How many goods of each shop can be found."""
+    return {row[0]: row[1] for row in await tx.fetch(_GOODS_OF, shop_ids)}
+
+
 # --- writing ------------------------------------------------------------------------------------
 
 _PRINTS: Final = """

@@ -9,14 +9,20 @@ from tongshang.sites.storefront import (
     checkout,
     entry,
     feed,
+    homes,
+    kept,
     orders,
     products,
+    search,
 )
 from tongshang.sites.visit import Pages
 
 PAGES: Final[tuple[Pages, ...]] = (
     products.PAGES,
+    search.PAGES,
     feed.PAGES,
+    homes.PAGES,
+    kept.PAGES,
     cart.PAGES,
     chats.PAGES,
     checkout.PAGES,

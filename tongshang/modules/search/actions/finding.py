@@ -44,6 +44,7 @@ class Asked:
     sort: Sort = Sort.RELEVANCE
     wants_goods: bool = True
     wants_others: bool = True
+    is_gift: bool = False  # goods that can be given
     is_literal: bool = False  # as it was typed, even if it finds nothing
     after: tuple[int | datetime, int] = (0, 0)
     limit: int = 20
@@ -129,6 +130,8 @@ async def _read(
 ) -> Found:
     goods: Sequence[Placed] = ()
     others: Sequence[Placed] = ()
+    if asked.is_gift:
+        expression = expression.of_givable()
     if asked.wants_goods and hits.goods:
         goods = await _goods(call, asked, reading, expression, hits)
     if asked.wants_others and hits.shops + hits.contents + hits.groups:

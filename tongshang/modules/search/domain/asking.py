@@ -67,6 +67,14 @@ class Expression:
     price_from: int
     price_to: int
 
+    def of_givable(self) -> "Expression":
+        """The same of goods that can be given."""
+        return replace(self, goods=self.givable, hot=_hot(self.givable))
+
+
+def _hot(expression: str) -> str:
+    return expression.replace("' ", f"{HOT}' ")
+
 
 def strict(reading: Reading, filters: Filters) -> Expression:
     """Every slot filled."""
@@ -108,7 +116,7 @@ def _expression(
         price_from=filters.price_from,
         price_to=filters.price_to,
     )
-    return replace(made, hot=goods.replace("' ", f"{HOT}' "))
+    return replace(made, hot=_hot(goods))
 
 
 def _slot(slot: Slot) -> str:

@@ -39,6 +39,7 @@ def _weights() -> Weights:
 
 
 WEIGHTS: Final = _weights()
+_KIND_POINTS: Final = {3: WEIGHTS.kinds["content"], 4: WEIGHTS.kinds["gift"]}
 _RARE_BITS: Final = 20  # a word this many times doubled in the index weighs least
 
 
@@ -121,7 +122,8 @@ def _points(
     title = one.title.replace(text.WORD_MARK * 2, " ").replace(text.WORD_MARK, "")
     filled = sum(weight * _filled(slot, one, title) for slot, weight in weighed)
     points = WEIGHTS.text["whole"] * filled // (total * 100)
-    return points + _ordered(phrase, title) + one.rank + _freshness(one.fresh_at, at)
+    points += _ordered(phrase, title) + one.rank + _freshness(one.fresh_at, at)
+    return points + _KIND_POINTS.get(one.kind, 0)
 
 
 def _filled(slot: "Slot", one: Candidate, title: str) -> int:
@@ -137,7 +139,12 @@ def _filled(slot: "Slot", one: Candidate, title: str) -> int:
 def _held(alternative: "Alternative", one: Candidate, title: str) -> int:
     said, mark = alternative.text, text.WORD_MARK
     if said in title:
-        return 100 if f"{mark}{said}{mark}" in one.title else WEIGHTS.text["in_title"]
+        # A thing is what its word ends with: 绿茶 is a 茶, 茶咖啡糖罐 is none.
+        if len(said) == 1 and not said.isascii():
+            is_whole = f"{said}{mark}" in one.title and said in one.names
+        else:
+            is_whole = f"{mark}{said}{mark}" in one.title
+        return 100 if is_whole else WEIGHTS.text["in_title"]
     if said in one.names.replace(mark, ""):
         return WEIGHTS.text["in_names"]
     if said in one.weak.replace(mark, ""):
