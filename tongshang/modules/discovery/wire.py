@@ -8,7 +8,7 @@ import msgspec
 
 from tongshang.modules.discovery.domain import Lane, Part, PostKind, Tab
 from tongshang.modules.identity.api import Party, PartyKind
-from tongshang.modules.surfaces.api import CardView
+from tongshang.modules.surfaces.api import CardView, ShopCardView
 from tongshang.runtime.wire import Id
 
 NO_NUL: Final = r"^[^\x00-\x1f]*$"
@@ -82,6 +82,10 @@ class PartyQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 class ProductRef(msgspec.Struct, forbid_unknown_fields=True):
     product_id: Id
+
+
+class OrdersRequest(msgspec.Struct, forbid_unknown_fields=True):
+    order_ids: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=50)]
 
 
 class PlaceRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -230,6 +234,28 @@ class Home(msgspec.Struct):
 class ItemPage(msgspec.Struct):
     items: list[Item]
     next_key: str = ""
+
+
+class Around(msgspec.Struct):
+    """What stands around a product: its card now, contents that carry it (the newest first), and
+    other goods of its shop.
+    """
+
+    card: CardView
+    carriers: list[Item]
+    goods: list[Item]
+
+
+class OrderEntries(msgspec.Struct):
+    """The ways on from an order: its shop, and each of its products (by line) as it is now."""
+
+    order_id: str
+    shop: ShopCardView
+    cards: list[CardView]
+
+
+class EntriesPage(msgspec.Struct):
+    orders: list[OrderEntries]
 
 
 class Place(msgspec.Struct):

@@ -97,4 +97,5 @@ async def open_card(visit: Visit) -> Response:
         return visit.show("storefront/gone.html", int(refusal.kind), refusal=refusal)
     if opened.product_id == "0":
         return visit.go(f"/s/{opened.shop_id}?{query({'card': token})}")
-    return visit.go(f"/p/{opened.product_id}?{query({'card': token})}")
+    sku = visit.asked("sku")
+    return visit.go(f"/p/{opened.product_id}?{query({'card': token, 'sku': sku})}")

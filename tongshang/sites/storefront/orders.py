@@ -1,6 +1,7 @@
 """A buyer's orders, and oneself."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -26,7 +27,16 @@ async def orders(visit: Visit) -> Response:
     page = await visit.ask(
         "/v1/buyer/order/list", status=status, page_size=20, next_key=visit.asked("after")
     )
-    return visit.show("storefront/orders.html", page=page, status=status)
+    entries = await entries_of(visit, [order.order_id for order in page.orders])
+    return visit.show("storefront/orders.html", page=page, status=status, entries=entries)
+
+
+async def entries_of(visit: Visit, order_ids: Sequence[str]) -> dict[str, Any]:
+    """The ways on from each order, by its id: to its shop, and to buy or give the same again."""
+    if not order_ids:
+        return {}
+    page = await visit.ask("/v1/buyer/order/entries", order_ids=list(order_ids))
+    return {one.order_id: one for one in page.orders}
 
 
 @PAGES.get("/order/{order_id:int}")
@@ -36,7 +46,14 @@ async def order(visit: Visit) -> Response:
         _get(visit), visit.ask("/v1/buyer/aftersale/list", page_size=50)
     )
     cases = [case for case in page.aftersales if case.order_id == found.order.order_id]
-    return visit.show("storefront/order.html", found=found, cases=cases, done=visit.asked("done"))
+    entries = await entries_of(visit, [found.order.order_id])
+    return visit.show(
+        "storefront/order.html",
+        found=found,
+        cases=cases,
+        done=visit.asked("done"),
+        entry=entries.get(found.order.order_id),
+    )
 
 
 async def _get(visit: Visit) -> Any:

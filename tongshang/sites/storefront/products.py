@@ -9,6 +9,7 @@ from starlette.responses import Response
 from tongshang.modules.identity.api import Party, PartyKind, get_party
 from tongshang.runtime.recall import Recall
 from tongshang.sites.shown import query
+from tongshang.sites.storefront.feed import in_columns, places_of
 from tongshang.sites.visit import Pages, Visit
 
 PAGES: Final = Pages()
@@ -16,6 +17,21 @@ PAGES: Final = Pages()
 _SHOPS: Final = "sites.shops"
 _SHOPS_KEPT_SECONDS: Final = 30.0
 _COUNT_MAX: Final = 999
+_AROUND: Final = "sites.around"
+_AROUND_KEPT_SECONDS: Final = 10.0
+
+
+async def around_of(visit: Visit, product_id: int) -> Any:
+    """Who recommends a product and what is beside it; remembered for some seconds.
+
+    What is sold, at which price and how much of it is left, does not come from here.
+    """
+    recall: Recall[Any] = visit.house.memory.setdefault(_AROUND, Recall(_AROUND_KEPT_SECONDS))
+    around = recall.get(str(product_id))
+    if around is None:
+        around = await visit.ask("/v1/buyer/product/around", product_id=product_id)
+        recall.keep(str(product_id), product_id, around)
+    return around
 
 
 async def shop_of(visit: Visit, shop_id: int) -> Party:
@@ -34,8 +50,14 @@ async def shop_of(visit: Visit, shop_id: int) -> Party:
 @PAGES.get("/p/{product_id:int}")
 async def product(visit: Visit) -> Response:
     """One product, and what one may choose of it."""
-    found = await visit.ask("/v1/buyer/product/get", product_id=visit.part("product_id"))
-    shop = await shop_of(visit, int(found.shop_id))
+    product_id = visit.part("product_id")
+    found = await visit.ask("/v1/buyer/product/get", product_id=product_id)
+    shop, around = await asyncio.gather(
+        shop_of(visit, int(found.shop_id)), around_of(visit, product_id)
+    )
+    is_saved = False
+    if visit.session.role == "buyer":
+        is_saved = (await visit.ask("/v1/buyer/saved/get", item_id=product_id)).saved
     return visit.show_same(
         "storefront/product.html",
         found,
@@ -43,8 +65,13 @@ async def product(visit: Visit) -> Response:
         shop.name_en,
         shop.intro,
         shop.icon_url,
+        around,
+        is_saved,
         product=found,
         shop=shop,
+        around=around,
+        ways=places_of(visit, around.carriers),
+        is_saved=is_saved,
         chosen=chosen_sku(found, visit.asked("sku")),
         card=visit.asked("card"),
         added=visit.asked("added"),
@@ -79,17 +106,23 @@ async def choose(visit: Visit) -> Response:
 
 @PAGES.get("/s/{shop_id:int}")
 async def shop(visit: Visit) -> Response:
-    """A shop and what it sells."""
-    shop_id = visit.part("shop_id")
-    shown, page = await asyncio.gather(
-        shop_of(visit, shop_id),
-        visit.ask(
-            "/v1/buyer/product/list", shop_id=shop_id, page_size=20, next_key=visit.asked("after")
-        ),
+    """A shop: what it sells, and the contents in which its goods stand."""
+    shop_id, part = str(visit.part("shop_id")), visit.asked("show")
+    home, goods, about = await asyncio.gather(
+        visit.ask("/v1/buyer/home/get", party_id=shop_id),
+        visit.ask("/v1/buyer/home/goods", party_id=shop_id, next_key=visit.asked("after")),
+        visit.ask("/v1/buyer/home/about", party_id=shop_id),
     )
+    if home.author.kind != PartyKind.SHOP:
+        return visit.go(f"/u/{shop_id}")
     return visit.show(
         "storefront/shop.html",
-        shop=shown,
-        products=page.products,
-        next_key=page.next_key,
+        home=home,
+        shop=home.author,
+        part="about" if part == "about" else "",
+        goods=goods.items,
+        next_key=goods.next_key,
+        about=about.items,
+        columns=in_columns(about.items),
+        ways=places_of(visit, about.items),
     )

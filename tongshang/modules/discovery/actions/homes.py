@@ -1,16 +1,19 @@
 """What stands on the pages of creators, shops and products."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from tongshang.modules.discovery import wire
 from tongshang.modules.discovery.actions import showing
-from tongshang.modules.discovery.domain import Lane
+from tongshang.modules.discovery.domain import Lane, Post, PostKind
 from tongshang.modules.discovery.store import posts as store
+from tongshang.modules.ordering import api as ordering
 from tongshang.modules.surfaces import api as surfaces
 from tongshang.modules.surfaces.api import CardRef, Surface
 from tongshang.runtime.call import Call
 
 _CONTENTS_READ: Final = 30
+_GOODS_READ: Final = 9
 
 
 async def live_of(call: Call, party_id: int) -> list[wire.Item]:
@@ -46,6 +49,47 @@ async def list_about(call: Call, shop_id: int, product_id: int, limit: int) -> l
     posts = await store.find_posts(call.tx, ids)
     shown = [posts[i] for i in ids if i in posts]
     return await showing.show(call, shown, Surface.PRODUCT_PAGE)
+
+
+async def find_around(call: Call, shop_id: int, product_id: int, limit: int) -> wire.Around:
+    """A product's own card, who carries it, and what else its shop has."""
+    ids = await surfaces.contents_with(call.tx, shop_id, product_id, limit)
+    posts = await store.find_posts(call.tx, ids)
+    carriers = [posts[i] for i in ids if i in posts]
+    own = Post(product_id, Lane.PRODUCT, PostKind.PRODUCT, shop_id, "", call.at)
+    goods = await store.list_of_authors(
+        call.tx, [shop_id], Lane.PRODUCT, store.begin_at(call.at), _GOODS_READ
+    )
+    others = [post for post in goods if post.item_id != product_id]
+    first, *items = await showing.show(call, [own, *carriers, *others], Surface.PRODUCT_PAGE)
+    assert first.card is not None
+    return wire.Around(
+        first.card,
+        items[: len(carriers)],
+        [item for item in items[len(carriers) :] if item.is_available],
+    )
+
+
+async def list_entries(call: Call, order_ids: Sequence[int]) -> list[wire.OrderEntries]:
+    """The order centre's cards for a buyer's own orders; others' are not there."""
+    shops = await ordering.shops_of(call.tx, call.buyer_id, order_ids)
+    keys = [(shops[i], i) for i in dict.fromkeys(order_ids) if i in shops]
+    if not keys:
+        return []
+    orders = await ordering.find_orders(call.tx, keys)
+    surface = Surface.ORDER_CENTER
+    scene = surfaces.scene_of(surface)
+    refs = [
+        CardRef(shop_id, line.product_id, 0, 0, scene, surface, line.line)
+        for shop_id, order_id in keys
+        for line in orders[shop_id, order_id].lines
+    ]
+    views = iter(await surfaces.card_views(call, refs))
+    cards = await surfaces.shop_card_views(call, [shop_id for shop_id, _ in keys], surface)
+    return [
+        wire.OrderEntries(str(key[1]), card, [next(views) for _ in orders[key].lines])
+        for key, card in zip(keys, cards, strict=True)
+    ]
 
 
 async def set_place(call: Call, req: wire.PlaceRequest) -> wire.Place:

@@ -63,14 +63,14 @@ async def list_goods(call: Call, req: wire.PartyQuery) -> wire.ItemPage:
     return wire.ItemPage(await showing.show(call, shown, Surface.SHOP_HOME), key)
 
 
-@HOMES("GET", "/v1/buyer/product/carriers", needs=Scope.PUBLIC, refuses=(ItemNotFound,), reads=True)
-async def list_carriers(call: Call, req: wire.ProductRef) -> wire.ItemPage:
-    """Contents in which a product stands, the newest first: who recommends it."""
+@HOMES("GET", "/v1/buyer/product/around", needs=Scope.PUBLIC, refuses=(ItemNotFound,), reads=True)
+async def get_around(call: Call, req: wire.ProductRef) -> wire.Around:
+    """Who recommends a product, what else its shop sells, and its own card as it is now."""
     product_id = number(req.product_id)
     shop_id = (await catalog.shop_of(call.tx, [product_id])).get(product_id)
     if shop_id is None:
         raise ItemNotFound(item_id=str(product_id))
-    return wire.ItemPage(await homes.list_about(call, shop_id, product_id, _ABOUT_MAX))
+    return await homes.find_around(call, shop_id, product_id, _ABOUT_MAX)
 
 
 @HOMES("GET", "/v1/buyer/home/about", needs=Scope.PUBLIC, reads=True)

@@ -5,7 +5,7 @@ from typing import Final
 from tongshang.kernel import page
 from tongshang.kernel.refusal import CursorMismatch
 from tongshang.modules.discovery import domain, wire
-from tongshang.modules.discovery.actions import choosing, keeping
+from tongshang.modules.discovery.actions import choosing, homes, keeping
 from tongshang.modules.discovery.refusals import (
     ItemNotFound,
     PartyNotHere,
@@ -108,6 +108,12 @@ async def clear_history(call: Call, req: wire.ForgetRequest) -> Done:
     """Forget one item of your history, or all of it."""
     await own.clear_looks(call.tx, call.buyer_id, number(req.item_id) if req.item_id else 0)
     return Done()
+
+
+@OWN("POST", "/v1/buyer/order/entries", needs=Scope.BUYER, reads=True)
+async def list_entries(call: Call, req: wire.OrdersRequest) -> wire.EntriesPage:
+    """Cards of the order centre for your orders: to their shops, and to buy or give again."""
+    return wire.EntriesPage(await homes.list_entries(call, [number(i) for i in req.order_ids]))
 
 
 @OWN("GET", "/v1/buyer/choices/get", needs=Scope.BUYER, reads=True)
