@@ -17,6 +17,7 @@ from tqdm import tqdm
 from tongshang.app import open_house
 from tongshang.demo import furnish, store
 from tongshang.demo.acting import Actor
+from tongshang.demo.chats import Talker, read_script
 from tongshang.demo.market import read_market
 from tongshang.demo.painting import painting
 from tongshang.demo.past import began_at
@@ -72,6 +73,8 @@ async def _load(dsn: str, home: Path, pictures: Path, *, is_quiet: bool) -> None
             await furnish.add_plans(stage, market, made)
         with _bar("a fortnight of trade", is_quiet=is_quiet) as tell:
             await Actor(stage, made, now).act(market, tell)
+        with _bar("friends and chats", is_quiet=is_quiet) as tell:
+            await Talker(stage, made, now).talk(read_script(), tell)
         await furnish.open_sessions(stage, market, made)
 
 
