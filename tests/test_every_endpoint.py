@@ -9,7 +9,15 @@ import pytest
 from tests.platform import calling
 from tongshang.app import ROOMS, Opened
 from tongshang.kernel.refusal import BLOCKS, Kind, Refusal
-from tongshang.runtime.call import NOBODY, SHOP_SCOPES, Caller, Scope, WrongCaller
+from tongshang.runtime.call import (
+    AGENCY_SCOPES,
+    NOBODY,
+    PROMOTER_SCOPES,
+    SHOP_SCOPES,
+    Caller,
+    Scope,
+    WrongCaller,
+)
 from tongshang.runtime.rpc import Endpoint, WireReply, admit
 
 EVERY: Final = [endpoint for room in ROOMS for endpoint in room.all]
@@ -19,12 +27,13 @@ CALLERS: Final = {
     "nobody": NOBODY,
     "buyer": Caller("buyer", frozenset({Scope.PUBLIC, Scope.BUYER}), buyer_id=1),
     "shop": Caller("shop", SHOP_SCOPES, party_id=1),
-    "promoter": Caller("promoter", frozenset({Scope.PUBLIC, Scope.PROMOTER}), party_id=2),
+    "promoter": Caller("promoter", PROMOTER_SCOPES, party_id=2),
+    "agency": Caller("agency", AGENCY_SCOPES, party_id=4),
     "operator": Caller("operator", frozenset({Scope.PUBLIC, Scope.OPERATOR}), party_id=3),
 }
 # Who may call, by the scope that an endpoint needs. The one table of permissions.
 MAY: Final = {
-    Scope.PUBLIC: {"nobody", "buyer", "shop", "promoter", "operator"},
+    Scope.PUBLIC: {"nobody", "buyer", "shop", "promoter", "agency", "operator"},
     Scope.BUYER: {"buyer"},
     Scope.SHOP: {"shop"},
     Scope.PRODUCT: {"shop"},
@@ -32,6 +41,9 @@ MAY: Final = {
     Scope.FUNDS: {"shop"},
     Scope.LEAGUE: {"shop"},
     Scope.PROMOTER: {"promoter"},
+    Scope.WINDOW: {"promoter"},
+    Scope.COMMISSION: {"promoter"},
+    Scope.AGENCY: {"agency"},
     Scope.OPERATOR: {"operator"},
 }
 # The audience that a path of our own names, and the scope it must therefore need. What anybody may
@@ -40,6 +52,7 @@ AUDIENCE: Final = {
     "buyer": {Scope.BUYER, Scope.PUBLIC},
     "shop": {Scope.SHOP, Scope.PRODUCT, Scope.ORDER, Scope.FUNDS, Scope.LEAGUE},
     "promoter": {Scope.PROMOTER},
+    "agency": {Scope.AGENCY},
     "platform": {Scope.OPERATOR},
     "payment": {Scope.PUBLIC},
     "sandbox": {Scope.PUBLIC},
@@ -64,6 +77,12 @@ def test_needs_the_scope_of_the_audience_in_its_path(endpoint: Endpoint) -> None
         allowed = {Scope.PRODUCT, Scope.ORDER, Scope.FUNDS, Scope.LEAGUE, Scope.SHOP}
         if endpoint.path.startswith("/channels/ec/service/"):  # asked by those who write articles
             allowed = {Scope.PROMOTER}
+        if endpoint.path.startswith(
+            ("/channels/ec/league/headsupplier/", "/channels/ec/promoter/")
+        ):
+            allowed = {Scope.AGENCY}
+        if endpoint.path.startswith(("/channels/ec/talent/", "/channels/ec/window/")):
+            allowed = {Scope.WINDOW, Scope.COMMISSION}
         assert endpoint.needs in allowed or endpoint.path.startswith("/cgi-bin/")
     else:
         assert endpoint.needs in AUDIENCE[endpoint.path.split("/")[2]]

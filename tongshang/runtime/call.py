@@ -33,13 +33,18 @@ class Scope(StrEnum):
     ORDER = "131"
     FUNDS = "138"
     LEAGUE = "141"
+    WINDOW = "189"
+    COMMISSION = "190"
     PROMOTER = "promoter"
+    AGENCY = "agency"
     OPERATOR = "operator"
 
 
 SHOP_SCOPES: Final = frozenset(
     {Scope.PUBLIC, Scope.SHOP, Scope.PRODUCT, Scope.ORDER, Scope.FUNDS, Scope.LEAGUE}
 )
+PROMOTER_SCOPES: Final = frozenset({Scope.PUBLIC, Scope.PROMOTER, Scope.WINDOW, Scope.COMMISSION})
+AGENCY_SCOPES: Final = frozenset({Scope.PUBLIC, Scope.AGENCY})
 
 
 class WrongCaller(Refusal, code=48001, kind=Kind.FORBIDDEN, zh="没有权限：该接口需要权限“{needs}”"):

@@ -20,7 +20,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from tongshang.kernel.refusal import InvalidField, Kind, Refusal
 from tongshang.runtime import crypto, log
-from tongshang.runtime.call import SHOP_SCOPES, Caller, House, Scope
+from tongshang.runtime.call import (
+    AGENCY_SCOPES,
+    PROMOTER_SCOPES,
+    SHOP_SCOPES,
+    Caller,
+    House,
+    Scope,
+)
 from tongshang.runtime.clock import machine_now
 from tongshang.runtime.http import Broken, Message, Receive, Send, name_last_heard
 from tongshang.runtime.recall import Recall
@@ -51,7 +58,8 @@ class FormTooOld(Refusal, code=9000020, kind=Kind.FORBIDDEN, zh="页面已过期
 _SCOPES: Final = {
     "buyer": frozenset({Scope.PUBLIC, Scope.BUYER}),
     "shop": SHOP_SCOPES,
-    "promoter": frozenset({Scope.PUBLIC, Scope.PROMOTER}),
+    "promoter": PROMOTER_SCOPES,
+    "agency": AGENCY_SCOPES,
     "operator": frozenset({Scope.PUBLIC, Scope.OPERATOR}),
 }
 

@@ -252,8 +252,22 @@ async def test_each_kind_of_party_may_do_its_own(opened: Opened, client: httpx.A
         assert (caller.party_id, caller.appid) == (party_id, app.appid)
         scopes[kind] = {str(scope) for scope in caller.scopes}
     assert scopes[PartyKind.SHOP] == {"public", "shop", "129", "131", "138", "141"}
-    assert scopes[PartyKind.PROMOTER] == {"public", "promoter"}
+    assert scopes[PartyKind.PROMOTER] == {"public", "promoter", "189", "190"}
+    assert scopes[PartyKind.AGENCY] == {"public", "agency"}
+    assert scopes[PartyKind.SHARER] == {"public"}
     assert scopes[PartyKind.PLATFORM] == {"public", "operator"}
+
+
+async def test_persons_stand_behind_parties_and_are_named_once(opened: Opened) -> None:
+    async with calling(opened) as call:
+        mine, other = await api.add_parties(call, [PartyDraft(PartyKind.PROMOTER, "阿宁")] * 2)
+        first, second = await api.add_buyers(call, [BuyerDraft("宁宁"), BuyerDraft("小满")])
+        await api.name_people(call, [(first, mine), (first, other)])
+        await api.name_people(call, [(first, mine)])
+        behind = await api.parties_behind(call.tx, [first, second])
+        assert behind == {first: frozenset({mine, other})}
+        party = await api.get_party(call.tx, mine)
+        assert await api.find_by_appids(call.tx, [party.appid, "wxnobody"]) == {party.appid: party}
 
 
 async def test_an_appid_belongs_to_one_app(opened: Opened, app: AppSecret) -> None:

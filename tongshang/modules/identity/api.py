@@ -23,8 +23,17 @@ from tongshang.modules.identity.refusals import (
     TokenMissing,
 )
 from tongshang.runtime import crypto
-from tongshang.runtime.call import SHOP_SCOPES, Call, Caller, House, Scope
+from tongshang.runtime.call import (
+    AGENCY_SCOPES,
+    PROMOTER_SCOPES,
+    SHOP_SCOPES,
+    Call,
+    Caller,
+    House,
+    Scope,
+)
 from tongshang.runtime.db import Tx
+from tongshang.runtime.limits import CALLS_PER_DAY, CALLS_PER_MINUTE
 from tongshang.runtime.recall import Recall
 
 PARTIES_LISTED_MAX: Final = 1_000
@@ -35,7 +44,9 @@ _BAR_SECONDS: Final = 15.0
 
 _SCOPES: Final = {
     PartyKind.SHOP: SHOP_SCOPES,
-    PartyKind.PROMOTER: frozenset({Scope.PUBLIC, Scope.PROMOTER}),
+    PartyKind.PROMOTER: PROMOTER_SCOPES,
+    PartyKind.AGENCY: AGENCY_SCOPES,
+    PartyKind.SHARER: frozenset({Scope.PUBLIC}),  # has no programs (reference section 1)
     PartyKind.PLATFORM: frozenset({Scope.PUBLIC, Scope.OPERATOR}),
 }
 _BUYER_SCOPES: Final = frozenset({Scope.PUBLIC, Scope.BUYER})
@@ -114,6 +125,12 @@ def promoter_caller(party: Party) -> Caller:
     return _party_caller(party, party.appid)
 
 
+def agency_caller(party: Party) -> Caller:
+    """The agency as a caller."""
+    assert party.kind is PartyKind.AGENCY
+    return _party_caller(party, party.appid)
+
+
 def operator_caller(party: Party) -> Caller:
     """The platform's operator as a caller."""
     assert party.kind is PartyKind.PLATFORM
@@ -125,8 +142,11 @@ def buyer_caller(buyer: Buyer) -> Caller:
     return Caller(f"buyer {buyer.buyer_id}", _BUYER_SCOPES, buyer_id=buyer.buyer_id)
 
 
-def _party_caller(party: Party, appid: str, *quotas: int) -> Caller:
-    return Caller(f"app {appid}", _SCOPES[party.kind], party.party_id, 0, appid, *quotas)
+def _party_caller(
+    party: Party, appid: str, per_minute: int = CALLS_PER_MINUTE, per_day: int = CALLS_PER_DAY
+) -> Caller:
+    scopes = _SCOPES[party.kind]
+    return Caller(f"app {appid}", scopes, party.party_id, 0, appid, per_minute, per_day)
 
 
 # --- parties and their apps --------------------------------------------------------------------
@@ -159,6 +179,21 @@ async def add_parties(call: Call, drafts: Sequence[PartyDraft]) -> list[int]:
     await store.add_parties(call.tx, ids, named, call.at)
     await call.tell(*(PartyOpened(i, one.kind) for i, one in zip(ids, named, strict=True)))
     return ids
+
+
+async def name_people(call: Call, people: Sequence[tuple[int, int]]) -> None:
+    """Say which persons stand behind which parties; pairs are (buyer, party)."""
+    await store.add_people(call.tx, people, call.at)
+
+
+async def parties_behind(tx: Tx, buyer_ids: Sequence[int]) -> dict[int, frozenset[int]]:
+    """The parties that buyers stand behind; who stands behind none is not there."""
+    return await store.find_people(tx, buyer_ids)
+
+
+async def find_by_appids(tx: Tx, appids: Sequence[str]) -> dict[str, Party]:
+    """Those of the parties that exist, by their own appid."""
+    return await store.find_by_appids(tx, appids)
 
 
 async def add_app(

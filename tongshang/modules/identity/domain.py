@@ -33,6 +33,8 @@ class PartyKind(StrEnum):
 
     SHOP = "shop"
     PROMOTER = "promoter"
+    AGENCY = "agency"
+    SHARER = "sharer"
     PLATFORM = "platform"
 
 

@@ -24,6 +24,21 @@ _PARTY: Final = """
 
 _PARTIES: Final = f"select {_PARTY} from parties p where p.party_id = any($1::bigint[])"
 
+_BY_APPID: Final = f"select {_PARTY} from parties p where p.appid = any($1::text[])"
+
+_ADD_PEOPLE: Final = """
+    insert into party_people (buyer_id, party_id, named_at)
+    select buyer_id, party_id, $3
+    from unnest($1::bigint[], $2::bigint[]) as named (buyer_id, party_id)
+    on conflict (buyer_id, party_id) do nothing
+"""
+
+_PEOPLE: Final = """
+    select buyer_id, array_agg(party_id) as parties from party_people
+    where buyer_id = any($1::bigint[])
+    group by buyer_id
+"""
+
 _PARTIES_OF_KIND: Final = f"""
     select {_PARTY} from parties p where p.kind = $1 and p.party_id > $2
     order by p.party_id limit $3
@@ -76,6 +91,22 @@ async def add_parties(
         [draft.username for draft in drafts],
         at,
     )
+
+
+async def find_by_appids(tx: Tx, appids: Sequence[str]) -> dict[str, Party]:
+    """Those of the parties that exist, by appid."""
+    return {row["appid"]: _party(row) for row in await tx.fetch(_BY_APPID, list(appids))}
+
+
+async def add_people(tx: Tx, people: Sequence[tuple[int, int]], at: datetime) -> None:
+    """Write who stands behind whom; what is known already stays."""
+    await tx.execute(_ADD_PEOPLE, [one[0] for one in people], [one[1] for one in people], at)
+
+
+async def find_people(tx: Tx, buyer_ids: Sequence[int]) -> dict[int, frozenset[int]]:
+    """The parties behind which buyers stand."""
+    rows = await tx.fetch(_PEOPLE, list(buyer_ids))
+    return {row["buyer_id"]: frozenset(row["parties"]) for row in rows}
 
 
 async def add_app(tx: Tx, appid: str, party_id: int, secret_hash: bytes, at: datetime) -> bool:

@@ -21,6 +21,7 @@ APPS_MAX: Final = 200
 _ROLES: Final = {
     PartyKind.SHOP: "shop",
     PartyKind.PROMOTER: "promoter",
+    PartyKind.AGENCY: "agency",
     PartyKind.PLATFORM: "operator",
 }
 
