@@ -37,6 +37,7 @@ _LIST_TWIN_DAYS: Final = """
     where inhparent = 'event_twins'::regclass
     order by 1
 """
+_WAITS: Final = "select exists (select from event_loads where since < $2 and until >= $1)"
 
 
 def _name(day: date) -> str:
@@ -75,9 +76,13 @@ async def list_twin_days(tx: Tx) -> list[date]:
     return [_day(row["day"]) for row in await tx.fetch(_LIST_TWIN_DAYS)]
 
 
-async def drop_day(tx: Tx, day: date) -> None:
-    """Let a day's events go; their sums stay."""
-    await tx.execute(f"drop table if exists events_{_name(day)}")
+async def drop_day(tx: Tx, day: date) -> bool:
+    """Let a day's events go, unless some wait to be added up; their sums stay."""
+    await tx.execute(f"lock table events_{_name(day)} in access exclusive mode")
+    if await tx.fetchval(_WAITS, begin_of(day), begin_of(day + timedelta(days=1))):
+        return False
+    await tx.execute(f"drop table events_{_name(day)}")
+    return True
 
 
 async def drop_twins(tx: Tx, day: date) -> None:
@@ -199,7 +204,7 @@ _CLOSE: Final = """
 # One visit that came by several surfaces is one visitor of all (surface 0), and so for products.
 _COUNT_VISITORS: Final = """
     insert into event_visitors (shop_id, day, product_id, surface, kind, visitors)
-    select e.shop_id, $1, p.product_id, s.surface, e.kind,
+    select e.shop_id, $1::date, p.product_id, s.surface, e.kind,
            count(distinct case when e.visit_id <> 0 then e.visit_id else e.buyer_id end)
     from events e
     cross join lateral (select 0::bigint as product_id

@@ -22,21 +22,20 @@ _ADD_UP: Final = """
     where load_id = any($1::bigint[]) and at >= $2 and at <= $3
     group by 1, 2, 3, 4, 5, 6, 7, 8
 """
-_ADDED: Final = """
-    events = t.events + excluded.events, pieces = t.pieces + excluded.pieces,
-    amount_fen = t.amount_fen + excluded.amount_fen
-"""
 
 
-def _sums_into(table: str, columns: Mapping[str, str]) -> str:
-    names, places = ", ".join(columns), range(1, len(columns) + 1)
-    arrays = ", ".join(f"${n}::{kind}[]" for n, kind in zip(places, columns.values(), strict=True))
-    last = len(columns)
+def _sums_into(
+    table: str,
+    keys: Mapping[str, str],
+    values: Sequence[str] = ("events", "pieces", "amount_fen"),
+) -> str:
+    kinds = [*keys.values(), *("bigint" for _ in values)]
+    arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(kinds, start=1))
+    added = ", ".join(f"{value} = t.{value} + excluded.{value}" for value in values)
     return f"""
-        insert into {table} as t ({names}, events, pieces, amount_fen)
-        select * from unnest({arrays}, ${last + 1}::bigint[], ${last + 2}::bigint[],
-                             ${last + 3}::bigint[])
-        on conflict ({names}) do update set {_ADDED}
+        insert into {table} as t ({", ".join((*keys, *values))})
+        select * from unnest({arrays})
+        on conflict ({", ".join(keys)}) do update set {added}
     """
 
 
@@ -59,11 +58,14 @@ _SUMS: Final = {
             "content_id": "bigint", "surface": "smallint", "kind": "smallint",
         },
     ),
-    "content_totals": _sums_into("content_totals", {"content_id": "bigint", "kind": "smallint"}),
+    "content_totals": _sums_into(
+        "content_totals", {"content_id": "bigint", "kind": "smallint"}, ("events", "pieces")
+    ),
     "product_totals": _sums_into(
         "product_totals", {"shop_id": "bigint", "product_id": "bigint", "kind": "smallint"}
     ),
 }  # fmt: skip
+_VALUES: Final = {"content_totals": 2}  # the sums that are kept, of `Sum`'s
 _ADD_INTAKE: Final = """
     insert into event_intake as t (day, what, events)
     select * from unnest($1::date[], $2::text[], $3::bigint[])
@@ -99,7 +101,7 @@ async def add_sums(tx: Tx, table: str, sums: Sums) -> None:
     """Add to a table of sums; keys in order, so that two who add do not wait for each other."""
     if sums:
         keys = list(zip(*sums, strict=True))
-        values = list(zip(*sums.values(), strict=True))
+        values = list(zip(*sums.values(), strict=True))[: _VALUES.get(table)]
         await tx.execute(_SUMS[table], *map(list, keys), *map(list, values))
 
 
