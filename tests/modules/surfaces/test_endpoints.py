@@ -109,7 +109,9 @@ async def test_the_feed_has_the_newest_first_with_authors_and_first_cards(goods:
     assert {item.author.name for item in items} == {"party 2"}
     assert rest.next_key == ""
     other = goods.other_promoter.party_id
-    assert not (await ask(goods.opened, NOBODY, "/v1/buyer/content/list", promoter_id=other)).contents
+    assert not (
+        await ask(goods.opened, NOBODY, "/v1/buyer/content/list", promoter_id=other)
+    ).contents
 
 
 @pytest.mark.parametrize(
