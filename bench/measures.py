@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from bench import events
+from bench import events, search
 from bench.client import ORDER_ID, Plan, Seen, load, request
 from bench.market import SCARCE, Goods, Person
 from bench.plain import Plain
@@ -16,7 +16,7 @@ CLIENTS: Final = 32
 SHOPPERS: Final = 64  # connections of a flash sale
 BUYERS: Final = 2_000  # who buy in turn; in a flash sale all do, each once
 TURNS: Final = 3
-MEASURES: Final = ("orders", "hot", "flash_sale", "reading", "events")
+MEASURES: Final = ("orders", "hot", "flash_sale", "reading", "events", "search")
 MEMORY_MB: Final = 150
 SOLD_OUT: Final = "409 9010007"
 
@@ -165,6 +165,10 @@ class Bench:
     async def events(self) -> None:
         """What pages saw, in batches."""
         await events.measure(self._stage, self._seconds, self._turns, self._tell)
+
+    async def search(self) -> None:
+        """Searches over 200,000 products, and the building of the index."""
+        await search.measure(self._stage, self._seconds, self._turns, self._tell)
 
     # --- reading -------------------------------------------------------------------------------
 

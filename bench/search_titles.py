@@ -11,6 +11,11 @@ from typing import Final
 
 _SEED: Final = 20_261_122
 
+
+def _split(words: str) -> list[str]:
+    return words.split()
+
+
 # What is sold: leaf category, and the things that stand in it.
 THINGS: Final[dict[str, str]] = {
     "水具酒具": "保温杯 玻璃杯 马克杯 吸管杯 焖烧杯 运动水壶 冷水壶 茶杯 红酒杯 分酒器 咖啡杯 随行杯",
@@ -40,29 +45,29 @@ THINGS: Final[dict[str, str]] = {
     "首饰": "项链 耳环 手链 戒指 发夹 胸针 手镯 银锁 珍珠耳钉",
     "汽车用品": "车载香薰 行车记录仪 脚垫 手机支架 车载吸尘器 遮阳挡 洗车水枪",
 }  # fmt: skip
-_STYLES: Final = (
+_STYLES: Final = _split(
     "新款 ins风 简约 复古 北欧 日式 国潮 网红 高颜值 轻奢 可爱 创意 小众 法式 中式 森系 卡通 "
     "治愈系 极简 韩版 莫兰迪 手绘 原创 古风 学院风 美式"
-).split()
-_STUFFS: Final = (
+)
+_STUFFS: Final = _split(
     "304不锈钢 陶瓷 玻璃 纯棉 硅胶 实木 竹制 羊毛 真皮 帆布 亚麻 珊瑚绒 钛合金 铸铁 骨瓷 水晶 真丝 "
     "牛皮 316不锈钢 ABS 铝合金 藤编 天然 手工 有机 低糖 无添加"
-).split()
-_FEATURES: Final = (
+)
+_FEATURES: Final = _split(
     "大容量 便携 家用 静音 加厚 防水 可爱 迷你 多功能 智能 折叠 防滑 耐高温 儿童 成人 女士 男士 学生 "
     "办公室 宿舍 户外 旅行 车载 情侣 孕妇 老人 免打孔 一键 无线 充电 保暖 透气 速干 显瘦 百搭 宽松 "
     "夏季 冬季 秋冬 春秋 四季 送女友 送男友 送妈妈 送闺蜜 送老师 生日礼物 伴手礼 结婚 乔迁 毕业 "
     "圣诞 中秋 端午 年货 礼盒装 独立包装 整箱 试用装 家庭装"
-).split()
-_SIZES: Final = (
+)
+_SIZES: Final = _split(
     "500ml 350ml 1.5L 2L 4.2升 6升 20寸 24寸 A5 0.5mm 10支装 三件套 四件套 六只装 八枚 250g 500g 1kg "
     "2斤 5斤 12色 24色 36色 30片 100抽 1.5米 XL码 38码 M号 12英寸 65W 20000毫安"
-).split()
-_NAMES: Final = (
+)
+_NAMES: Final = _split(
     "山月 拾光 慢居 木言 青禾 知味 云朵 小满 初见 南风 北屿 白露 松间 茶语 橘子 星河 荷塘 半夏 素履 归农 "
     "有光 百草 万物 朴宿 棠梨 时花 鹿角 微醺 海盐 麦田 竹里 松鼠 长风 晴川 溪山 野望 雨前 谷雨 清和 元气"
-).split()
-_KINDS: Final = "旗舰店 专营店 小铺 生活馆 良品 工坊 家居 食品 服饰 优选 杂货 官方店".split()
+)
+_KINDS: Final = _split("旗舰店 专营店 小铺 生活馆 良品 工坊 家居 食品 服饰 优选 杂货 官方店")
 
 
 @dataclass(frozen=True, slots=True)
