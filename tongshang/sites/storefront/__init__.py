@@ -5,6 +5,7 @@ from typing import Final
 from tongshang.sites.storefront import (
     addresses,
     cart,
+    chat_picks,
     chats,
     checkout,
     entry,
@@ -25,6 +26,7 @@ PAGES: Final[tuple[Pages, ...]] = (
     kept.PAGES,
     cart.PAGES,
     chats.PAGES,
+    chat_picks.PAGES,
     checkout.PAGES,
     orders.PAGES,
     addresses.PAGES,

@@ -192,43 +192,7 @@ async def preview(visit: Visit) -> Response:
     return visit.show("storefront/chat_preview.html", preview=found)
 
 
-# --- what the panel offers ---------------------------------------------------------------------
-
-
-@PAGES.get("/chats/{chat_id:int}/goods")
-async def goods(visit: Visit) -> Response:
-    """Products to show: what lies in the cart, and what is in the feed."""
-    return await _pick(visit, "goods")
-
-
-@PAGES.get("/chats/{chat_id:int}/shops")
-async def shops(visit: Visit) -> Response:
-    """Shops to show."""
-    return await _pick(visit, "shops")
-
-
-@PAGES.get("/chats/{chat_id:int}/lives")
-async def lives(visit: Visit) -> Response:
-    """Live rooms, videos and articles to show."""
-    return await _pick(visit, "lives")
-
-
-async def _pick(visit: Visit, what: str) -> Response:
-    view = await visit.ask("/v1/buyer/chat/get", chat_id=visit.part("chat_id"))
-    feed = (await visit.ask("/v1/buyer/feed/list", limit=30)).contents
-    cart = (await visit.ask("/v1/buyer/cart/list")).shops
-    seen: dict[str, Any] = {}
-    for card in (card for one in feed for card in one.cards if card.is_available):
-        seen.setdefault(card.product_id, card)
-    return visit.show(
-        "storefront/chat_pick.html",
-        chat=view,
-        what=what,
-        contents=sorted(feed, key=lambda one: one.kind != "live_room"),
-        products=list(seen.values()),
-        cart=cart,
-        shops={card.shop_id: card for card in seen.values()}.values(),
-    )
+# --- showing something from elsewhere -----------------------------------------------------------
 
 
 @PAGES.get("/chats/share")
