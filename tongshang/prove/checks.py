@@ -1,18 +1,9 @@
 """The invariants. Each query names rows that break one, and finds none in sound books."""
 
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One invariant: its sentence, how many things it looks at, and the query for breaches."""
-
-    name: str
-    says: str
-    looks_at: str
-    breaches: str
-
+from tongshang.prove.check import Check as Check
+from tongshang.prove.gifts import GIFTS
 
 _MONEY: Final = (
     Check(
@@ -211,7 +202,8 @@ _TRADE: Final = (
                    from payments where state = 'paid' and subject_kind = 'order'
                    group by shop_id, subject_id) p using (shop_id, order_id)
         where l.lines_fen <> o.order_fen
-           or (o.state not in (10, 250) and p.paid_fen is distinct from o.order_fen)
+           or (o.state not in (10, 250) and o.gift is null
+               and p.paid_fen is distinct from o.order_fen)
            or (o.state = 250 and coalesce(p.paid_fen, 0) <> coalesce(p.refunded_fen, 0)
                and o.closed_at is not null)
         union all
@@ -227,7 +219,8 @@ _TRADE: Final = (
         """
         select o.shop_id, coalesce(o.order_id, b.order_id) as order_id, o.buyer_id, b.buyer_id
                    as listed_for
-        from orders o full join buyer_orders b
+        from (select * from orders where gift is null or buyer_id > 0) o
+             full join buyer_orders b
              on b.order_id = o.order_id and b.shop_id = o.shop_id and b.buyer_id = o.buyer_id
         where o.order_id is null or b.order_id is null
         """,
@@ -278,7 +271,10 @@ _TRADE: Final = (
         )
         select shop_id, order_id, sku_id, s.state, s.count, h.occupied, h.released
         from sold s full join held h using (shop_id, order_id, sku_id)
-        where s.count is distinct from h.occupied
+        where (s.count is distinct from h.occupied
+               -- Another SKU was chosen: nothing is held of the one before.
+               and not (s.count is null and h.released = h.occupied)
+               and not (s.count is not null and h.occupied - h.released = s.count))
            or (s.state = 250 and h.released <> h.occupied)
            or h.released > h.occupied - s.shipped
         """,
@@ -331,4 +327,4 @@ _TOLD: Final = (
     ),
 )
 
-CHECKS: Final = (*_MONEY, *_TRADE, *_TOLD)
+CHECKS: Final = (*_MONEY, *_TRADE, *_TOLD, *GIFTS)

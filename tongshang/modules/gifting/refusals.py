@@ -193,6 +193,10 @@ class PictureNotOurs(Refusal, code=9020039, kind=Kind.INVALID, zh="图片须先�
     """The picture has to be uploaded here first."""
 
 
+class ReturnNotFound(Refusal, code=9020040, kind=Kind.NOT_FOUND, zh="礼物售后单不存在"):
+    """There is no present aftersale {aftersale_id}."""
+
+
 # --- activities, rules, wishes -----------------------------------------------------------------
 
 

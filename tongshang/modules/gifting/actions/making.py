@@ -28,11 +28,16 @@ from tongshang.runtime.call import Call
 CHAIN_COUNTS_FOR: Final = timedelta(days=30)
 
 
-async def make(call: Call, drafts: Sequence[MakeDraft]) -> list[Present | Refusal]:
-    """Make presents, first come first served: for each draft its present or its refusal."""
+async def make(
+    call: Call, drafts: Sequence[MakeDraft], present_ids: Sequence[int] | None = None
+) -> list[Present | Refusal]:
+    """Make presents, first come first served: for each draft its present or its refusal.
+
+    `present_ids` are ids that were taken for them already.
+    """
     rules = await settings.get_rules(call.tx)
     checked = await _check(call, drafts, rules)
-    ids = call.take_ids(Named.PRESENT, len(drafts))
+    ids = present_ids or call.take_ids(Named.PRESENT, len(drafts))
     wanted = [
         (draft, present_id)
         for draft, present_id, refused in zip(drafts, ids, checked, strict=True)

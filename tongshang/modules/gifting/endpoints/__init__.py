@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from tongshang.modules.gifting.endpoints import givers, receivers
+from tongshang.modules.gifting.endpoints import givers, programs, receivers
 
-ENDPOINTS: Final = (givers.ENDPOINTS, receivers.ENDPOINTS)
+ENDPOINTS: Final = (programs.ENDPOINTS, givers.ENDPOINTS, receivers.ENDPOINTS)
