@@ -3,6 +3,7 @@
 from typing import Final
 
 from tongshang.sites.desk import (
+    funnel,
     home,
     money,
     orders,
@@ -11,6 +12,7 @@ from tongshang.sites.desk import (
     promoter,
     pushes,
     refunds,
+    reports,
 )
 from tongshang.sites.visit import Pages
 
@@ -22,5 +24,7 @@ PAGES: Final[tuple[Pages, ...]] = (
     money.PAGES,
     pushes.PAGES,
     promoter.PAGES,
+    funnel.PAGES,
     platform.PAGES,
+    reports.PAGES,
 )
