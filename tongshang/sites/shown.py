@@ -53,7 +53,7 @@ def environment() -> Environment:
     made.filters.update(
         yuan=yuan, signed_yuan=signed_yuan, plain_yuan=plain_yuan, moment=moment, left=left,
         day=day, clock=clock, query=query,
-        yuan_field=yuan_field, json=json_text, percent=percent,
+        yuan_field=yuan_field, json=json_text, percent=percent, rate=rate,
     )  # fmt: skip
     made.globals.update(
         t=_t,
@@ -216,3 +216,8 @@ def percent(ppm: int) -> str:
     """A rate as people say it, exact."""
     whole, rest = divmod(ppm, 10_000)
     return f"{whole}.{rest:04d}".rstrip("0").rstrip(".") + "%"
+
+
+def rate(ppm: int) -> str:
+    """A rate at a glance: hundredths of a percent, rounded down."""
+    return f"{ppm // 10_000}.{ppm % 10_000 // 100:02d}%"

@@ -109,6 +109,25 @@ COMMISSION: Final = {
     200: Word("已取消", "quiet"),
 }
 
+# Where cards stand, as desks tell where buyers come from.
+SURFACE: Final = {
+    0: "其他来源", 1: "文章", 2: "短视频", 3: "直播间", 4: "小程序页", 5: "店铺主页", 6: "橱窗", 7: "搜索",
+    8: "聊天", 9: "输入框口令", 10: "订单中心", 11: "商品页", 12: "礼物卡", 13: "发现页", 14: "站外网页",
+    15: "二维码", 16: "短链接", 17: "口令", 18: "收藏与足迹", 19: "包裹卡",
+}  # fmt: skip
+
+# The steps of a funnel, and by what it is divided.
+FUNNEL: Final = {
+    "exposures": "曝光", "clicks": "点击", "carts": "加购", "orders": "下单", "pays": "付款",
+    "refunds": "退款",
+}  # fmt: skip
+FUNNEL_BY: Final = {
+    "surface": "按场景", "product": "按商品", "content": "按内容", "carrier": "按带货者",
+}  # fmt: skip
+FUNNEL_NONE: Final = {
+    "product": "其他来源", "content": "不来自内容", "carrier": "没有带货者", "gone": "已经下架",
+}  # fmt: skip
+
 FUNDS: Final = {1: "订单支付", 3: "订单退款", 10: "带货佣金", 11: "平台技术服务费"}
 
 # Steps of an order's waterfall and figures of a shop's day, as the pages' code names them.

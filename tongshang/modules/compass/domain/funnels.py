@@ -10,6 +10,12 @@ from tongshang.modules.compass.domain.sums import Sum
 
 PERIOD_DAYS_MAX: Final = 366
 WHOLE_PPM: Final = 1_000_000
+STEPS: Final = frozenset(
+    {
+        EventKind.EXPOSURE, EventKind.CLICK, EventKind.ADD_TO_CART, EventKind.ORDER, EventKind.PAY,
+        EventKind.REFUND, EventKind.GIFT,
+    }
+)  # fmt: skip
 
 
 class By(IntEnum):
@@ -39,10 +45,14 @@ class Funnel:
 
 
 def funnels(rows: Iterable[tuple[int, int, Sum]]) -> list[Funnel]:
-    """Funnels of (key, kind, sum), those that sold most first, then those that were seen most."""
+    """Funnels of (key, kind, sum), those that sold most first, then those that were clicked most.
+
+    What was only looked at, and led nowhere, is no funnel.
+    """
     by_key: dict[int, dict[int, Sum]] = {}
     for key, kind, one in rows:
-        by_key.setdefault(key, {})[kind] = one
+        if kind in STEPS:
+            by_key.setdefault(key, {})[kind] = one
     found = [Funnel(key, sums) for key, sums in by_key.items()]
     return sorted(found, key=_rank)
 
