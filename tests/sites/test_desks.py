@@ -207,10 +207,14 @@ async def test_a_promoter_makes_a_card_with_link_and_code(
     goods = (await client.get("/desk/promoter/goods")).text
     assert "¥12.80" in goods, "what a sale earns"
     card = await client.post("/desk/promoter/card", data=fields(goods, "/desk/promoter/card"))
-    link = re.search(r'value="(http[^"]+/c/[^"]+)"', card.text)
+    link = re.search(r'value="(http[^"]+/s/[^"]+)"', card.text)
     assert link
-    assert "data:image/svg+xml" in card.text
-    assert (await client.get("/" + link[1].split("/", 3)[3])).status_code == 303
+    opened = await client.get("/" + link[1].split("/", 3)[3])
+    assert opened.headers["location"].startswith("/p/")
+    code = re.search(r'src="(/qr/[^"]+\.svg)"', card.text)
+    assert code
+    assert (await client.get(code[1])).headers["content-type"].startswith("image/svg+xml")
+    assert "data-card=&#34;" in card.text, "what another site embeds"
 
 
 async def test_the_platforms_books_are_zero(client: httpx.AsyncClient, market: Market) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from typing import Final
 
-import segno
 from starlette.responses import Response
 
 from tongshang.kernel.refusal import Refusal
@@ -36,22 +35,18 @@ async def goods(visit: Visit) -> Response:
 
 @PAGES.post("/desk/promoter/card")
 async def make_card(visit: Visit) -> Response:
-    """A card of one's own for a product, as link and as QR code."""
+    """A card of one's own for a product, in all forms in which it travels."""
     wanted = {"shop_id": visit.fields.get("shop_id"), "product_id": visit.fields.get("product_id")}
     try:
         made = await visit.ask("/v1/promoter/card/make", visit.form_key, **wanted)
     except Refusal as refusal:
         page = await visit.ask("/v1/promoter/plan/list", limit=20)
         return visit.show("promoter_desk/goods.html", 400, page=page, refusal=refusal)
-    link = visit.house.address + made.url
-    product = await visit.ask("/v1/buyer/product/get", product_id=visit.whole("product_id"))
-    return visit.show(
-        "promoter_desk/card.html",
-        link=link,
-        place=made.url,
-        drawing=segno.make(link, error="m").svg_data_uri(border=2, scale=4),
-        product=product,
+    forms, product = await asyncio.gather(
+        visit.ask("/v1/promoter/link/make", product_id=visit.whole("product_id")),
+        visit.ask("/v1/buyer/product/get", product_id=visit.whole("product_id")),
     )
+    return visit.show("promoter_desk/card.html", place=made.url, forms=forms, product=product)
 
 
 @PAGES.get("/desk/promoter/orders")
