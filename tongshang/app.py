@@ -33,6 +33,9 @@ from tongshang.modules.identity.api import caller_by_access_token, caller_by_bea
 from tongshang.modules.league import endpoints as league
 from tongshang.modules.links import endpoints as links
 from tongshang.modules.links import reactions as links_reactions
+from tongshang.modules.live import endpoints as live
+from tongshang.modules.live import jobs as live_jobs
+from tongshang.modules.live import reactions as live_reactions
 from tongshang.modules.media import endpoints as media
 from tongshang.modules.ordering import endpoints as ordering
 from tongshang.modules.ordering import jobs as ordering_jobs
@@ -58,7 +61,12 @@ from tongshang.modules.settlement import reactions as settlement_reactions
 from tongshang.modules.social import endpoints as social
 from tongshang.modules.surfaces import endpoints as surfaces
 from tongshang.modules.surfaces import jobs as surfaces_jobs
-from tongshang.modules.surfaces.events import SharedCardOpened
+from tongshang.modules.surfaces.events import (
+    ContentChanged,
+    ContentPublished,
+    ContentRemoved,
+    SharedCardOpened,
+)
 from tongshang.runtime import http, jobs, platform, streams
 from tongshang.runtime.call import House, Reaction, Tells
 from tongshang.runtime.clock import Clock
@@ -77,6 +85,7 @@ ROOMS: Final[tuple[Endpoints, ...]] = (
     *league.ENDPOINTS,
     *surfaces.ENDPOINTS,
     *links.ENDPOINTS,
+    *live.ENDPOINTS,
     *social.ENDPOINTS,
     delivery.ENDPOINTS,
     payment.ENDPOINTS,
@@ -94,6 +103,9 @@ ROOMS: Final[tuple[Endpoints, ...]] = (
 # Who reacts to a fact in the same transaction; if one refuses, nothing happened.
 REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {
     SharedCardOpened: (links_reactions.note_openings,),
+    ContentPublished: (live_reactions.open_rooms,),
+    ContentChanged: (live_reactions.postpone,),
+    ContentRemoved: (live_reactions.close_rooms,),
     ProductRestricted: (catalog_reactions.note_restrictions,),
     # Orders before their money, so that rows are locked in the house's order.
     PaymentTaken: (
@@ -146,6 +158,7 @@ WORKS: Final = jobs.Works(
     periodics=(
         jobs.forgetful(),
         discounts_jobs.END,
+        live_jobs.CLOCK,
         surfaces_jobs.PUBLISH,
         payment_jobs.RECONCILE,
         ordering_jobs.EXPIRE,
@@ -161,7 +174,7 @@ WORKS: Final = jobs.Works(
     ),
 )
 
-LANES: Final = ("orders", "products", "events", "gifts")
+LANES: Final = ("orders", "products", "events", "gifts", "live")
 
 
 @dataclass(frozen=True, slots=True)

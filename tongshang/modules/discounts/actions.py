@@ -46,6 +46,14 @@ async def start(call: Call, draft: DiscountDraft) -> int:
     return discount_id
 
 
+async def check(call: Call, draft: DiscountDraft) -> None:
+    """Judge a draft that is to be opened later; nothing is held."""
+    keys = sorted({(draft.shop_id, sku.sku_id) for sku in draft.skus})
+    offers = {key[1]: one for key, one in (await catalog.offers(call.tx, keys)).items()}
+    stock = await inventory.stocks_of(call.tx, draft.shop_id, [sku_id for _, sku_id in keys])
+    domain.judged(draft, offers, stock, call.at)
+
+
 async def stop(call: Call, shop_id: int, discount_id: int) -> Discount:
     """End a discount before its time, for good."""
     held = await _hold(call, shop_id, discount_id)

@@ -65,6 +65,11 @@ async def start(call: Call, draft: DiscountDraft) -> int:
     return await actions.start(call, draft)
 
 
+async def check(call: Call, draft: DiscountDraft) -> None:
+    """Refuse a draft that `start` would refuse now, but for a discount that runs."""
+    await actions.check(call, draft)
+
+
 async def stop(call: Call, shop_id: int, discount_id: int) -> Discount:
     """End a discount before its time."""
     return await actions.stop(call, shop_id, discount_id)

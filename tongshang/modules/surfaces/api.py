@@ -27,12 +27,14 @@ from tongshang.modules.surfaces.domain.content import (
 )
 from tongshang.modules.surfaces.domain.surface import Scene, Surface, barred_by, scene_of
 from tongshang.modules.surfaces.domain.touch import Touch, TouchDraft
+from tongshang.modules.surfaces.refusals import BadBlock, WordsForbidden
 from tongshang.modules.surfaces.store import contents, touches
 from tongshang.modules.surfaces.wire.cards import CardView, ShopCardView
 from tongshang.runtime.db import Tx
 
 __all__ = [
     "AuthorKind",
+    "BadBlock",
     "Block",
     "BlockKind",
     "CardKind",
@@ -51,6 +53,7 @@ __all__ = [
     "Touch",
     "TouchDraft",
     "WhyNot",
+    "WordsForbidden",
     "barred_by",
     "card_in",
     "card_token",

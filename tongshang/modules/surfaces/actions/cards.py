@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tongshang.modules.catalog import api as catalog
+from tongshang.modules.discounts import api as discounts
 from tongshang.modules.identity import api as identity
 from tongshang.modules.inventory import api as inventory
 from tongshang.modules.surfaces.domain.card import CardRef, pack_card, unpack_card
@@ -30,7 +31,7 @@ def read_card(house: House, token: str) -> CardRef | None:
 
 
 async def card_views(call: Call, refs: Sequence[CardRef]) -> list[CardView]:
-    """What the cards show now, in the order asked: four statements, however many.
+    """What the cards show now, in the order asked: five statements, however many.
 
     Nothing is remembered between calls: price, stock, delisting and restrictions show at once.
     """
@@ -40,13 +41,22 @@ async def card_views(call: Call, refs: Sequence[CardRef]) -> list[CardView]:
     products = await catalog.cards(call.tx, keys)
     skus = [(one.shop_id, sku_id) for one in products.values() for sku_id in one.sku_ids]
     stocks = await inventory.stocks_of_keys(call.tx, sorted(skus)) if skus else {}
+    flash = await discounts.flash_prices(call.tx, sorted(skus), call.at)
     shops = await identity.find_parties(call.tx, sorted({ref.shop_id for ref in refs}))
     views = []
     for ref in refs:
         product = products.get(ref.product_id)
-        left = sum(stocks.get((ref.shop_id, sku), 0) for sku in product.sku_ids) if product else 0
+        places = [(ref.shop_id, sku) for sku in product.sku_ids] if product else []
+        lowered = [flash[place] for place in places if place in flash and flash[place].left]
+        left = sum(stocks.get(place, 0) for place in places) + sum(one.left for one in lowered)
         token = card_token(call.house, ref)
-        views.append(CardView.of(ref, product, left, shops.get(ref.shop_id), token))
+        view = CardView.of(ref, product, left, shops.get(ref.shop_id), token)
+        if lowered:
+            lowest = min(lowered, key=lambda one: one.price_fen)
+            view.flash_price_fen = lowest.price_fen
+            view.flash_left = sum(one.left for one in lowered)
+            view.flash_ends_at = lowest.ends_at
+        views.append(view)
     return views
 
 

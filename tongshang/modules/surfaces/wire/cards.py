@@ -1,5 +1,6 @@
 """Cards as people and programs see them."""
 
+from datetime import datetime
 from typing import Annotated, Final, TypeAlias
 
 import msgspec
@@ -66,6 +67,8 @@ class CardView(msgspec.Struct):
     shop_name: str = ""
     shop_icon_url: str = ""
     flash_price_fen: int = 0
+    flash_left: int = 0
+    flash_ends_at: datetime | None = None
 
     @classmethod
     def of(

@@ -1,0 +1,34 @@
+"""Live rooms, for the rooms above and for pages that show their pictures."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tongshang.modules.live import actions, store
+from tongshang.modules.live.domain import Room as Room
+from tongshang.modules.live.machine import RoomState as RoomState
+from tongshang.modules.live.refusals import RoomNotFound as RoomNotFound
+from tongshang.runtime.call import Call
+from tongshang.runtime.db import Tx
+
+
+async def rooms_of(tx: Tx, content_ids: Sequence[int]) -> dict[int, Room]:
+    """The rooms of contents of kind live room."""
+    return await store.find_rooms(tx, content_ids)
+
+
+async def open_rooms(tx: Tx, state: RoomState, limit: int) -> list[Room]:
+    """Rooms in a state: on air or scheduled the earliest first, ended the latest first."""
+    return await store.list_rooms(tx, state, 0, limit)
+
+
+async def picture(call: Call, content_id: int, at: datetime) -> bytes | None:
+    """What a room's camera shows at this moment (JPEG); nothing where it is not on air."""
+    shown = await actions.get_room(call, content_id)
+    if shown.room.state is not RoomState.ON_AIR:
+        return None
+    return await actions.cameras(call.house).picture(shown.scene, at)
+
+
+async def kept_picture(tx: Tx, content_id: int, second: int) -> bytes | None:
+    """What it showed at a second of its time on air, or shortly before."""
+    return await store.find_frame(tx, content_id, second)
