@@ -14,8 +14,10 @@ from tongshang.kernel.money import Ppm
 from tongshang.modules.catalog.api import Offer
 from tongshang.modules.delivery.api import SHIPS_FREE, Address
 from tongshang.modules.delivery.domain import Charge, FreightRule, Shipping
+from tongshang.modules.league.api import Deal, Hand, Hop
 from tongshang.modules.ordering import refusals
 from tongshang.modules.ordering.domain import placing, pricing, refunding, shipping
+from tongshang.modules.ordering.domain.bringing import Brought
 from tongshang.modules.ordering.domain.order import Order
 from tongshang.modules.ordering.domain.placing import Market, PlaceDraft, PlaceLine
 from tongshang.modules.ordering.domain.pricing import SkuPrice
@@ -112,7 +114,7 @@ def test_a_promoters_card_wins_over_the_last_touch_and_the_shops_own_does_not() 
         "another": CardRef(SHOP, 1002, 33, 43, 2),
     }
     rates = {1001: Ppm(100_000)}
-    here = market(offer(1), touches={(BUYER, 1001): touch}, cards=cards, rates=rates)
+    here = market(offer(1), brought=Brought(cards, {(BUYER, 1001): touch}, rates))
 
     def line(card: str, buyer_id: int = BUYER) -> tuple[int, int, int, int]:
         wanted = replace(draft(), lines=(PlaceLine(1, 1, card),))
@@ -126,10 +128,42 @@ def test_a_promoters_card_wins_over_the_last_touch_and_the_shops_own_does_not() 
 def test_fee_and_commission_never_exceed_what_was_paid() -> None:
     here = market(
         offer(1, fee_ppm=200_000),
-        touches={(BUYER, 1001): Touch(31, 41, 6, SHOP, 1001, AT)},
-        rates={1001: Ppm(900_000)},
+        brought=Brought(
+            touches={(BUYER, 1001): Touch(31, 41, 6, SHOP, 1001, AT)}, rates={1001: Ppm(900_000)}
+        ),
     )
     assert placing.quote(draft((1, 1)), 1, here, AT).lines[0].commission_ppm == 800_000
+
+
+DEAL = Deal(
+    SHOP, 71, 1001, 2, 0, (Hop(Hand.AGENCY, 61, 200_000), Hop(Hand.PROMOTER, 31, 150_000, 0)), AT
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("own", "fee_ppm", "deal", "kept"),
+    [
+        ((), 50_000, DEAL, (31, 200_000, 71)),
+        ((99,), 50_000, DEAL, (31, 200_000, 71)),
+        ((31,), 50_000, DEAL, (0, 0, 0)),  # the promoter himself buys
+        ((61,), 50_000, DEAL, (0, 0, 0)),  # or somebody else who would receive
+        ((), 50_000, replace(DEAL, product_id=1002), (31, 90_000, 0)),  # another product's terms
+        ((), 900_000, DEAL, (31, 90_000, 0)),  # more than was paid
+        ((), 50_000, replace(DEAL, shop_id=SHOP + 1), (31, 90_000, 0)),  # another shop's
+    ],
+)
+def test_a_card_brings_its_deal_to_the_line(
+    own: tuple[int, ...], fee_ppm: int, deal: Deal, kept: tuple[int, int, int]
+) -> None:
+    brought = Brought(
+        cards={"c": CardRef(SHOP, 1001, 31, 41, 6, deal_id=71)},
+        rates={1001: Ppm(90_000)},
+        deals={(deal.shop_id, deal.deal_id): deal},
+        selves={BUYER: own},
+    )
+    here = market(offer(1, fee_ppm=fee_ppm), brought=brought)
+    (line,) = placing.quote(replace(draft(), lines=(PlaceLine(1, 1, "c"),)), 1, here, AT).lines
+    assert (line.promoter_id, line.commission_ppm, line.deal_id) == kept
 
 
 def test_each_freight_template_asks_once_for_all_it_covers() -> None:

@@ -8,10 +8,10 @@ from tongshang.modules.catalog import api as catalog
 from tongshang.modules.delivery import api as delivery
 from tongshang.modules.inventory import api as inventory
 from tongshang.modules.inventory.api import StockMove, StockOp
-from tongshang.modules.league import api as league
+from tongshang.modules.ordering.actions.bringing import brought
 from tongshang.modules.ordering.actions.moving import hold, step
 from tongshang.modules.ordering.actions.placing import stock_moves
-from tongshang.modules.ordering.domain import gifts, placing
+from tongshang.modules.ordering.domain import gifts
 from tongshang.modules.ordering.domain.gifts import Acceptance, GiftDraft, PlacedGifts
 from tongshang.modules.ordering.domain.order import (
     CancelType,
@@ -31,7 +31,6 @@ from tongshang.modules.ordering.events import (
 from tongshang.modules.ordering.machine import OrderMove
 from tongshang.modules.ordering.store import gifts as store
 from tongshang.modules.ordering.store import orders
-from tongshang.modules.surfaces import api as surfaces
 from tongshang.runtime.call import Call
 
 OrderKey = tuple[int, int]  # shop_id, order_id
@@ -75,23 +74,16 @@ def _placed(order: Order, givers: dict[int, int], call: Call) -> OrderPlaced:
 
 async def _market(call: Call, drafts: Sequence[GiftDraft]) -> Market:
     offers = await catalog.offers(call.tx, sorted({draft.key for draft in drafts}))
-    cards = {one.card: surfaces.read_card(call.house, one.card) for one in drafts if one.card}
     seen = {
         (one.giver_id, offers[one.key].product_id)
         for one in drafts
         if one.giver_id and one.key in offers
     }
-    since = call.at - placing.TOUCH_COUNTS_FOR
-    touches = await surfaces.last_touches(call.tx, sorted(seen), since) if seen else {}
-    promoted = {(touch.shop_id, touch.product_id) for touch in touches.values()}
-    promoted |= {(card.shop_id, card.product_id) for card in cards.values() if card}
     return Market(
         offers=offers,
         addresses={},
         freight={},
-        cards={token: card for token, card in cards.items() if card},
-        touches=touches,
-        rates=await league.rates(call.tx, sorted(promoted), call.at) if promoted else {},
+        brought=await brought(call, {one.card for one in drafts}, seen),
     )
 
 

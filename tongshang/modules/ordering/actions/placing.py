@@ -10,13 +10,12 @@ from tongshang.modules.discounts import api as discounts
 from tongshang.modules.discounts.api import Flash
 from tongshang.modules.inventory import api as inventory
 from tongshang.modules.inventory.api import StockMove, StockOp
-from tongshang.modules.league import api as league
+from tongshang.modules.ordering.actions.bringing import brought
 from tongshang.modules.ordering.domain import placing
 from tongshang.modules.ordering.domain.order import Order
 from tongshang.modules.ordering.domain.placing import Market, Placed, PlaceDraft
 from tongshang.modules.ordering.events import OrderPlaced
 from tongshang.modules.ordering.store import carts, orders
-from tongshang.modules.surfaces import api as surfaces
 from tongshang.runtime.call import Call
 
 
@@ -80,25 +79,18 @@ async def _market(call: Call, drafts: Sequence[PlaceDraft]) -> Market:
     offers = await catalog.offers(call.tx, sorted(wanted))
     homes = {(draft.buyer_id, draft.address_id) for draft in drafts}
     templates = {(offer.shop_id, offer.freight_template_id) for offer in offers.values()}
-    tokens = {line.card for draft in drafts for line in draft.lines if line.card}
-    cards = {token: surfaces.read_card(call.house, token) for token in tokens}
+    tokens = {line.card for draft in drafts for line in draft.lines}
     seen = {
         (draft.buyer_id, offers[draft.shop_id, line.sku_id].product_id)
         for draft in drafts
         for line in draft.lines
         if (draft.shop_id, line.sku_id) in offers
     }
-    since = call.at - placing.TOUCH_COUNTS_FOR
-    touches = await surfaces.last_touches(call.tx, sorted(seen), since) if seen else {}
-    promoted = {(touch.shop_id, touch.product_id) for touch in touches.values()}
-    promoted |= {(card.shop_id, card.product_id) for card in cards.values() if card}
     return Market(
         offers=offers,
         addresses=await delivery.addresses_of(call.tx, sorted(homes)),
         freight=await delivery.freight_rules(call.tx, sorted(templates)),
-        cards={token: card for token, card in cards.items() if card},
-        touches=touches,
-        rates=await league.rates(call.tx, sorted(promoted), call.at) if promoted else {},
+        brought=await brought(call, tokens, seen),
         flash=await discounts.flash_prices(call.tx, sorted(offers), call.at),
     )
 

@@ -70,6 +70,7 @@ class OrderLine:
     share_id: int = 0
     discount_id: int = 0  # the limited discount by whose price it was sold, and what that took off
     discount_fen: int = 0
+    deal_id: int = 0
 
     @property
     def goods_fen(self) -> int:

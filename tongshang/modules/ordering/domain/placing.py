@@ -6,23 +6,20 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
-from tongshang.kernel.money import WHOLE, Fen, Ppm, apportion
+from tongshang.kernel.money import Fen, apportion
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.catalog.api import Offer
 from tongshang.modules.delivery.api import Address, FreightRule, freight_fen
 from tongshang.modules.discounts.api import Flash, Taken
-from tongshang.modules.governance.api import Bar, is_barred
 from tongshang.modules.ordering import refusals
+from tongshang.modules.ordering.domain.bringing import NOBODY, Brought, brought_by, terms_of
 from tongshang.modules.ordering.domain.order import Order, OrderLine
 from tongshang.modules.ordering.machine import ORDER
-from tongshang.modules.surfaces.api import CardRef, Touch
 
 LINES_MAX: Final = 50
 COUNT_MAX: Final = 1_000_000
 # Reference section 4.2: the minutes are a platform's setting, 30 is customary.
 UNPAID_FOR: Final = timedelta(minutes=30)
-# Reference section 7.6 names no window; a setting of ours.
-TOUCH_COUNTS_FOR: Final = timedelta(days=15)
 RECEIPT_DAYS: Final = 10  # where the category says nothing
 SCENE_OTHER: Final = 1
 
@@ -67,9 +64,7 @@ class Market:
     offers: Mapping[tuple[int, int], Offer]
     addresses: Mapping[tuple[int, int], Address]
     freight: Mapping[tuple[int, int], FreightRule]
-    cards: Mapping[str, CardRef] = field(default_factory=dict)
-    touches: Mapping[tuple[int, int], Touch] = field(default_factory=dict)
-    rates: Mapping[int, Ppm] = field(default_factory=dict)
+    brought: Brought = NOBODY
     stock: Mapping[tuple[int, int], int] = field(default_factory=dict)
     flash: Mapping[tuple[int, int], Flash] = field(default_factory=dict)
     taken: Mapping[tuple[int, int], int] = field(default_factory=dict)  # discount, buyer
@@ -197,7 +192,8 @@ def sold_line(
     number: int, draft: PlaceDraft, asked: PlaceLine, offer: Offer, market: Market
 ) -> OrderLine:
     """The line of a SKU at its price now, with whoever brought the sale."""
-    source = brought_by(asked.card, draft.buyer_id, offer, market)
+    source = brought_by(asked.card, draft.buyer_id, offer, market.brought)
+    terms = terms_of(source, draft.buyer_id, offer, market.brought)
     flash = _flash(draft, offer, market)
     price = flash.price_fen if flash else offer.price_fen
     return OrderLine(
@@ -214,8 +210,9 @@ def sold_line(
         thumb_url=offer.thumb_url,
         attrs=offer.attrs,
         sku_code=offer.sku_code,
-        promoter_id=source.promoter_id if source else 0,
-        commission_ppm=_commission(offer, market) if source and source.promoter_id else 0,
+        promoter_id=terms.promoter_id,
+        commission_ppm=terms.commission_ppm,
+        deal_id=terms.deal_id,
         content_id=source.content_id if source else 0,
         scene=source.scene if source else SCENE_OTHER,
         surface=source.surface if source else 0,
@@ -255,30 +252,6 @@ def _missed_flash(draft: PlaceDraft, market: Market, total: int) -> Refusal | No
             return refusals.FlashLimitReached(sku_id=sku_id, limit=limit, now_fen=total)
         return refusals.FlashGone(sku_id=sku_id, left=flash.left, now_fen=total)
     return None
-
-
-def brought_by(card: str, buyer_id: int, offer: Offer, market: Market) -> CardRef | Touch | None:
-    """Whose work the sale is: the promoter's card it was bought from, else the last touch.
-
-    A card of another product says nothing about this one, and the shop's own card takes no sale
-    from the promoter who brought the buyer; where nobody did, it says where the sale was made.
-    """
-    named = market.cards.get(card)
-    if named is not None and (named.shop_id, named.product_id) != (offer.shop_id, offer.product_id):
-        named = None
-    if named is not None and named.promoter_id:
-        return named
-    return market.touches.get((buyer_id, offer.product_id)) or named
-
-
-def _commission(offer: Offer, market: Market) -> int:
-    """Fee and commission never exceed what was paid (reference section 7.6).
-
-    What is barred from the alliance pays none (section 3.7).
-    """
-    if is_barred(offer.barred, (Bar.LEAGUE,)):
-        return 0
-    return min(market.rates.get(offer.product_id, Ppm(0)), WHOLE - offer.fee_ppm)
 
 
 def _freight(

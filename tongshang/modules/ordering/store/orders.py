@@ -51,14 +51,15 @@ _ADD_LINES: Final = """
     insert into order_lines (
         shop_id, order_id, line, product_id, sku_id, sku_code, title, thumb_url, attrs, count,
         sale_price_fen, market_price_fen, paid_fen, freight_fen, fee_ppm, promoter_id,
-        commission_ppm, content_id, scene, surface, position, share_id, discount_id, discount_fen
+        commission_ppm, content_id, scene, surface, position, share_id, discount_id, discount_fen,
+        deal_id
     )
     select * from unnest(
         $1::bigint[], $2::bigint[], $3::smallint[], $4::bigint[], $5::bigint[], $6::text[],
         $7::text[], $8::text[], $9::jsonb[], $10::integer[], $11::bigint[], $12::bigint[],
         $13::bigint[], $14::bigint[], $15::integer[], $16::bigint[], $17::integer[], $18::bigint[],
         $19::smallint[], $20::smallint[], $21::integer[], $22::bigint[], $23::bigint[],
-        $24::bigint[]
+        $24::bigint[], $25::bigint[]
     )
 """
 
@@ -272,6 +273,7 @@ async def add_lines(tx: Tx, orders: Sequence[Order]) -> None:
         [line.share_id for line in lines],
         [line.discount_id for line in lines],
         [line.discount_fen for line in lines],
+        [line.deal_id for line in lines],
     )
 
 

@@ -58,7 +58,8 @@ class CardRef:
     """What a card's token says: where it leads, whose it is, where it stood and who showed it.
 
     0: nobody's, nowhere. `product_id` 0: a shop's card. `position` counts from 1 within the
-    content or list; `share_id` is the share by which it came.
+    content or list; `share_id` is the share by which it came; `deal_id` the alliance's terms it
+    carries, 0 for the shop's normal plan as it is when the order is placed.
     """
 
     shop_id: int
@@ -69,6 +70,7 @@ class CardRef:
     surface: int = Surface.NOWHERE
     position: int = 0
     share_id: int = 0
+    deal_id: int = 0
 
     @property
     def key(self) -> tuple[int, int]:
@@ -118,14 +120,16 @@ def why_not(card: CardRef, product: ProductCard | None, left: int) -> WhyNot | N
 
 _SHORT: Final = Struct(">BQQQQ")
 _LONG: Final = Struct(">BQQQQBHQ")
+_WITH_DEAL: Final = Struct(">BQQQQBHQQ")
 
 
 def pack_card(card: CardRef) -> bytes:
-    """A card as 33 bytes, or 44 with where it stood: its link is short and needs no table."""
+    """A card as 33 bytes, 44 with where it stood, 52 with its deal: its link needs no table."""
     short = card.scene, card.shop_id, card.product_id, card.promoter_id, card.content_id
-    if not (card.surface or card.position or card.share_id):
-        return _SHORT.pack(*short)
-    return _LONG.pack(*short, card.surface, min(card.position, POSITION_MAX), card.share_id)
+    stood = card.surface, min(card.position, POSITION_MAX), card.share_id
+    if card.deal_id:
+        return _WITH_DEAL.pack(*short, *stood, card.deal_id)
+    return _LONG.pack(*short, *stood) if any(stood) else _SHORT.pack(*short)
 
 
 def unpack_card(body: bytes) -> CardRef:
@@ -133,5 +137,6 @@ def unpack_card(body: bytes) -> CardRef:
     if len(body) == _SHORT.size:
         scene, shop_id, product_id, promoter_id, content_id = _SHORT.unpack(body)
         return CardRef(shop_id, product_id, promoter_id, content_id, scene)
-    scene, shop_id, product_id, promoter_id, content_id, *stood = _LONG.unpack(body)
+    form = _LONG if len(body) == _LONG.size else _WITH_DEAL
+    scene, shop_id, product_id, promoter_id, content_id, *stood = form.unpack(body)
     return CardRef(shop_id, product_id, promoter_id, content_id, scene, *stood)

@@ -20,6 +20,7 @@ class Touch:
     surface: int = 0
     position: int = 0
     share_id: int = 0
+    deal_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

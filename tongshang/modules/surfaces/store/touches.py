@@ -11,7 +11,8 @@ from tongshang.runtime.db import Tx
 
 _LAST: Final = """
     select touch.buyer_id, touch.product_id, touch.promoter_id, touch.content_id, touch.scene,
-           touch.shop_id, touch.at, touch.surface, touch.position, touch.share_id
+           touch.shop_id, touch.at, touch.surface, touch.position, touch.share_id,
+           touch.deal_id
     from unnest($1::bigint[], $2::bigint[]) as wanted (buyer_id, product_id)
     join touches as touch
       on touch.buyer_id = wanted.buyer_id and touch.product_id = wanted.product_id
@@ -22,16 +23,17 @@ _LAST: Final = """
 _TOUCH: Final = """
     insert into touches (
         buyer_id, product_id, shop_id, promoter_id, content_id, scene, at, surface, position,
-        share_id
+        share_id, deal_id
     )
     select * from unnest(
         $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[],
-        $7::timestamptz[], $8::smallint[], $9::integer[], $10::bigint[]
+        $7::timestamptz[], $8::smallint[], $9::integer[], $10::bigint[], $11::bigint[]
     )
     on conflict (buyer_id, product_id) do update set
         shop_id = excluded.shop_id, promoter_id = excluded.promoter_id,
         content_id = excluded.content_id, scene = excluded.scene, at = excluded.at,
-        surface = excluded.surface, position = excluded.position, share_id = excluded.share_id
+        surface = excluded.surface, position = excluded.position, share_id = excluded.share_id,
+        deal_id = excluded.deal_id
     where touches.at <= excluded.at
 """
 
@@ -63,6 +65,7 @@ async def last_touches(
             row["surface"],
             row["position"],
             row["share_id"],
+            row["deal_id"],
         )
         for row in rows
     }
@@ -100,4 +103,5 @@ async def save_touches(tx: Tx, drafts: Sequence[TouchDraft]) -> None:
         [draft.card.surface for draft in drafts],
         [draft.card.position for draft in drafts],
         [draft.card.share_id for draft in drafts],
+        [draft.card.deal_id for draft in drafts],
     )

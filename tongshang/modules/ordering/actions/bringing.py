@@ -1,0 +1,37 @@
+"""Who brings buyers to products, looked up for a batch: the fewest statements that tell."""
+
+from collections.abc import Collection
+
+from tongshang.modules.identity import api as identity
+from tongshang.modules.league import api as league
+from tongshang.modules.ordering.domain.bringing import TOUCH_COUNTS_FOR, Brought
+from tongshang.modules.surfaces import api as surfaces
+from tongshang.modules.surfaces.api import CardRef, Touch
+from tongshang.runtime.call import Call
+
+
+async def brought(
+    call: Call, tokens: Collection[str], seen: Collection[tuple[int, int]]
+) -> Brought:
+    """What `tokens` of cards and the last touches of `seen` (buyer, product) say.
+
+    Nobody's visits cost one statement; deals and who stands behind whom are asked where needed.
+    """
+    read = {token: surfaces.read_card(call.house, token) for token in tokens if token}
+    cards = {token: card for token, card in read.items() if card}
+    since = call.at - TOUCH_COUNTS_FOR
+    touches = await surfaces.last_touches(call.tx, sorted(seen), since) if seen else {}
+    both: list[CardRef | Touch] = [*touches.values(), *cards.values()]
+    sources = [one for one in both if one.promoter_id]
+    if not sources:
+        return Brought(cards, touches)
+    products = sorted({(one.shop_id, one.product_id) for one in sources})
+    deals = {(one.shop_id, one.deal_id) for one in sources if one.deal_id}
+    buyers = sorted({buyer_id for buyer_id, _ in seen})
+    return Brought(
+        cards,
+        touches,
+        await league.rates(call.tx, products, call.at),
+        await league.deals_of(call.tx, deals),
+        await identity.parties_behind(call.tx, buyers),
+    )
