@@ -1,6 +1,7 @@
 """A good request for every endpoint: made from its types, with the stage's ids where it asks ids."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +21,10 @@ _ORDER: Final = {
 }
 
 
+# In which state a content is at home that is to be moved.
+_CONTENT: Final = {"publish": "draft", "schedule": "draft", "withdraw": "scheduled"}
+
+
 def good(stage: Stage, endpoint: Endpoint) -> dict[str, Any]:
     """A request with every field that there is."""
     made = _sample(inspect.type_info(endpoint.takes), "", _known(stage, endpoint.path))
@@ -28,7 +33,12 @@ def good(stage: Stage, endpoint: Endpoint) -> dict[str, Any]:
 
 def _known(stage: Stage, path: str) -> dict[str, Any]:
     order_id = stage.orders[_ORDER.get(path, "received")]
-    return {**stage.ids, "order_id": order_id, "cat_id": 9003, "token": stage.ids["card"]}
+    known = {**stage.ids, "order_id": order_id, "cat_id": 9003, "token": stage.ids["card"]}
+    _, _, audience, room, *what = [*path.split("/"), "", "", ""]
+    if room == "content" and audience in {"promoter", "shop"}:
+        state = _CONTENT.get(what[0], "visible")
+        known["content_id"] = stage.contents[f"{audience} {state}"]
+    return known
 
 
 def _sample(kind: inspect.Type, name: str, known: Mapping[str, Any]) -> Any:
@@ -69,7 +79,7 @@ def _plain(kind: inspect.Type) -> Any:
             return ""
         case inspect.DictType():
             return {}
-        case inspect.BytesType():
+        case inspect.BytesType() | inspect.CustomType():  # files, which come otherwise
             return ""
         case _:
             raise AssertionError(f"no sample of {kind}")
@@ -132,14 +142,23 @@ def _cards(stage: Stage, now: int) -> dict[str, dict[str, Any]]:
         {"kind": "card", "shop_id": stage.market.shop_id, **product},
     ]
     content = {"title": "茶", "kind": "article", "blocks": blocks}
+    later = {"publish_at": (stage.market.opened.house.clock.now() + timedelta(days=1)).isoformat()}
+    bar = {"scenes": [8], "source": 1, "reason": "试一试"}
     times = {"begin_time": now + 60, "end_time": now + 86_400}
     return {
         "/channels/ec/league/item/batchadd": {"list": [{**product, "ratio": 10}], "type": 1, **times},
         "/channels/ec/league/item/upd": {
             "type": 1, "operate_type": 1, "ratio": 12, "exclusive_info": times,
         },
-        "/v1/promoter/content/add": content,
-        "/v1/promoter/content/update": content,
+        "/v1/promoter/content/add": {**content, "publish_at": None},
+        "/v1/promoter/content/update": {**content, "version": 0},
+        "/v1/shop/content/add": {**content, "publish_at": None},
+        "/v1/shop/content/update": {**content, "version": 0},
+        "/v1/promoter/content/schedule": later,
+        "/v1/shop/content/schedule": later,
+        "/v1/platform/restriction/add": bar,
+        "/v1/platform/restriction/lift": {"scenes": [5]},
+        "/channels/ec/service/product/getcardinfo": {"article_type": "news", "card_type": 1},
     }  # fmt: skip
 
 

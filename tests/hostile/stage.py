@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -77,6 +78,7 @@ class Stage:
     secret: str
     orders: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
+    contents: dict[str, str] = field(default_factory=dict)
     pictures: list[str] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
 
@@ -147,7 +149,26 @@ async def furnish(opened: Opened, client: httpx.AsyncClient) -> Stage:
     await _trade(stage)
     await finish_work(opened)
     await _name(stage)
+    await _write(stage)
     return stage
+
+
+async def _write(stage: Stage) -> None:
+    """Contents of a promoter and of a shop in every state, and a product barred from ads."""
+    market = stage.market
+    later = (market.opened.house.clock.now() + timedelta(days=30)).isoformat()
+    blocks = [{"kind": "paragraph", "text": "茶"}]
+    for audience, caller in (("promoter", market.promoter), ("shop", market.shop)):
+        for state, more in (
+            ("visible", {}), ("draft", {"is_draft": True}), ("scheduled", {"publish_at": later}),
+        ):  # fmt: skip
+            path = f"/v1/{audience}/content/add"
+            added = await market.ask(caller, path, title="茶", blocks=blocks, **more)
+            stage.contents[f"{audience} {state}"] = added.content_id
+    await market.ask(
+        market.operator, "/v1/platform/restriction/add", product_id=market.tea.product_id,
+        scenes=[5], source=1, reason="试一试",
+    )  # fmt: skip
 
 
 async def _programs(market: Market, client: httpx.AsyncClient) -> Stage:

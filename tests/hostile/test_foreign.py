@@ -37,6 +37,12 @@ OPEN: Final = {
     "/v1/buyer/content/list": "contents are everybody's",
     "/v1/buyer/content/get": "contents are everybody's",
     "/v1/promoter/content/add": "a promoter may carry any shop's products",
+    "/channels/ec/service/product/getcardinfo": "likewise",
+    "/channels/ec/product/getproductrestrictedinfo": "leaves out what is another's, as"
+    " tests/modules/surfaces shows",
+    "/v1/platform/restriction/add": "the operator bars any shop's products",
+    "/v1/platform/restriction/lift": "likewise",
+    "/v1/platform/restriction/list": "likewise",
     "/v1/buyer/cart/add": "a buyer may buy of any shop",
     "/v1/buyer/cart/remove": "takes from one's own cart; what is not in it stays where it is",
     "/v1/sandbox/gateway/fault": "on a demo, anybody may break the gateway",
@@ -85,7 +91,7 @@ def _private(stage: Stage, endpoint: Endpoint) -> set[str]:
     if not endpoint.is_wire:
         shown |= {"product_id", "sku_id"}
     mine = {value for name, value in stage.ids.items() if name not in shown}
-    return mine | set(stage.orders.values())
+    return mine | set(stage.orders.values()) | set(stage.contents.values())
 
 
 def _nobody_s(value: Any, private: set[str]) -> Any:

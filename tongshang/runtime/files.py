@@ -1,17 +1,18 @@
 """Files that come with a request and are too large to be held in memory."""
 
-from dataclasses import dataclass
 from typing import BinaryIO
 
 import msgspec
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class SentFile:
     """A file as it was sent, on disk from a certain size on; gone when the request is answered."""
 
-    file: BinaryIO
-    size: int
+    __slots__ = ("file", "size")
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        """`size` in bytes."""
+        self.file, self.size = file, size
 
 
 def close_files(request: msgspec.Struct) -> None:

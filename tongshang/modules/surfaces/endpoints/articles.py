@@ -38,7 +38,8 @@ async def get_card_info(call: Call, req: wire.CardInfoRequest) -> wire.CardInfoR
     look = snippet.CARD_TYPES.get(req.card_type)
     if look is None or look not in looks:
         raise CardTypeUnknown
-    product_id = int(req.product_id) if req.product_id.isdecimal() else 0
+    is_id = req.product_id.isascii() and req.product_id.isdecimal()
+    product_id = min(int(req.product_id), 2**63 - 1) if is_id else 0
     shop_id = (await catalog.shop_of(call.tx, [product_id])).get(product_id, 0)
     product = (await catalog.cards(call.tx, [(shop_id, product_id)])).get(product_id)
     surface = Surface.ARTICLE

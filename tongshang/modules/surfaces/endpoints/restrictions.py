@@ -80,7 +80,13 @@ async def lift_restriction(call: Call, req: wire.LiftRequest) -> Done:
     return Done()
 
 
-@RESTRICTIONS("GET", "/v1/platform/restriction/list", needs=Scope.OPERATOR, reads=True)
+@RESTRICTIONS(
+    "GET",
+    "/v1/platform/restriction/list",
+    needs=Scope.OPERATOR,
+    refuses=(ProductNotHere,),
+    reads=True,
+)
 async def list_restrictions(call: Call, req: wire.RestrictionQuery) -> wire.RestrictionPage:
     """What is barred now, or was, of all shops, the latest first; or of one product."""
     question = ("restrictions", req.is_lifted, int(req.product_id))
