@@ -76,7 +76,9 @@ async def look_at_frames(page: Page, market: Market, context: BrowserContext) ->
     assert await context.cookies() == []
     # A message that does not come from the store's frame changes nothing.
     await page.evaluate("postMessage({tongshang: 'size', height: 999}, '*')")
-    assert (await frame.bounding_box() or {})["height"] < 400
+    box = await frame.bounding_box()
+    assert box
+    assert box["height"] < 400
 
 
 async def try_what_is_closed(page: Page, address: str, market: Market) -> None:

@@ -29,11 +29,12 @@ def of_product(home: str, product: Any, shop: Any, card: str = "") -> dict[str, 
     url, shop_url = f"{home}/p/{product.product_id}", f"{home}/s/{product.shop_id}"
     pictures = [_whole(home, one) for one in product.pictures]
     text = _short(product.desc or product.title)
+    price = _price(product.price_fen)
     offer = {
         "@type": "Offer",
         "url": url,
         "priceCurrency": "CNY",
-        "price": _price(product.price_fen),
+        "price": price,
         "availability": _availability(product.skus),
         "itemCondition": "https://schema.org/NewCondition",
         "seller": {"@type": "Organization", "name": shop.name, "url": shop_url},
@@ -50,7 +51,7 @@ def of_product(home: str, product: Any, shop: Any, card: str = "") -> dict[str, 
         },
         _crumbs([(SITE, f"{home}/"), (shop.name, shop_url), (product.title, url)]),
     ]
-    more = {"product:price:amount": offer["price"], "product:price:currency": "CNY"}
+    more = {"product:price:amount": price, "product:price:currency": "CNY"}
     shown = f"{url}?{urlencode({'card': card})}" if card else url
     return _told("product", product.title, text, url, pictures[:1], data, shown, more)
 

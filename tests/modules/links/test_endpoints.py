@@ -12,7 +12,7 @@ from tests.market import Market
 from tests.platform import calling, sent_statements
 from tongshang.modules.catalog.api import ProductNotFound
 from tongshang.modules.identity.api import BuyerDraft, add_buyers, buyer_caller, find_buyers
-from tongshang.modules.links import api
+from tongshang.modules.links import api, domain
 from tongshang.modules.links.refusals import (
     CannotEmbed,
     CodeIncomplete,
@@ -49,18 +49,18 @@ def code_in(url: str) -> str:
     return urlsplit(url).path.rsplit("/", 1)[1].split(".")[0]
 
 
-async def forms(market: Market, who: Caller = NOBODY, **asked: object) -> Any:
+async def forms(market: Market, who: Caller = NOBODY, **asked: Any) -> Any:
     return await market.ask(who, "/v1/buyer/link/make", **asked)
 
 
 async def test_a_shop_gets_each_form_of_its_product_and_each_leads_back(market: Market) -> None:
-    ref = {"product_id": market.tea.product_id}
+    ref: dict[str, Any] = {"product_id": market.tea.product_id}
     url = (await market.ask(market.shop, f"{WIRE}/h5url/get", **ref)).product_h5url
     text = (await market.ask(market.shop, f"{WIRE}/taglink/get", **ref)).product_taglink
     assert url.startswith(market.opened.house.address + "/s/")
     assert market.tea.title[:10] in text
     for kind, form in ((1, "qr"), (2, "poster"), (3, "poster")):
-        asked = {**ref, "qrcode_type": kind}
+        asked: dict[str, Any] = {**ref, "qrcode_type": kind}
         picture = (await market.ask(market.shop, f"{WIRE}/qrcode/get", **asked)).product_qrcode
         assert urlsplit(picture).path.startswith(f"/{form}/")
         opened = await market.ask(NOBODY, "/v1/buyer/link/open", code=code_in(picture))
@@ -71,7 +71,7 @@ async def test_a_shop_gets_each_form_of_its_product_and_each_leads_back(market: 
     assert pasted.card.product_id == market.tea.product_id
     again = (await market.ask(market.shop, f"{WIRE}/h5url/get", **ref)).product_h5url
     assert again == url, "the same link for the same product"
-    bound = {**ref, "wecom_corp_id": "ww1", "wecom_user_id": "li"}
+    bound: dict[str, Any] = {**ref, "wecom_corp_id": "ww1", "wecom_user_id": "li"}
     assert (await market.ask(market.shop, f"{WIRE}/h5url/get", **bound)).product_h5url != url
 
 
@@ -89,7 +89,7 @@ async def test_a_shop_has_links_of_its_own(market: Market) -> None:
 
 @pytest.mark.parametrize("form", ["h5url", "taglink", "qrcode", "scheme"])
 async def test_only_listed_own_products_have_links(market: Market, form: str) -> None:
-    asked = {"product_id": market.tea.product_id, "from_appid": "wx1", "expire": 60}
+    asked: dict[str, Any] = {"product_id": market.tea.product_id, "from_appid": "wx1", "expire": 60}
     foreign = Caller("shop", SHOP_SCOPES, party_id=77)
     with pytest.raises(ProductNotFound):
         await market.ask(foreign, f"{WIRE}/{form}/get", **asked)
@@ -102,7 +102,7 @@ async def test_only_listed_own_products_have_links(market: Market, form: str) ->
 
 
 async def test_an_openlink_ends_but_its_product_is_still_seen(market: Market) -> None:
-    asked = {
+    asked: dict[str, Any] = {
         "product_id": market.tea.product_id, "from_appid": "wx1", "expire": 60, "ext_info": "七夕",
     }  # fmt: skip
     link = (await market.ask(market.shop, f"{WIRE}/scheme/get", **asked)).openlink
@@ -122,18 +122,17 @@ async def test_an_openlink_ends_but_its_product_is_still_seen(market: Market) ->
 
 
 async def test_a_promoters_short_link_credits_the_promoter(market: Market) -> None:
-    asked = {"product_id": market.tea.product_id}
+    asked: dict[str, Any] = {"product_id": market.tea.product_id}
     made = await market.ask(market.promoter, "/v1/promoter/link/make", **asked)
     await market.ask(market.buyer, "/v1/buyer/link/open", code=made.code)
     touch = await touch_of(market)
     assert (touch.promoter_id, touch.surface) == (market.promoter.party_id, Surface.SHORT_LINK)
     # Whoever shows it on keeps the promoter: by its code, by its card, or by having come by it.
     card = (await market.ask(NOBODY, "/v1/buyer/link/open", code=made.code)).token
-    for who, way in (
-        (NOBODY, {"code": made.code}),
-        (NOBODY, {"token": card}),
-        (market.buyer, asked),
-    ):
+    ways: tuple[tuple[Caller, dict[str, Any]], ...] = (
+        (NOBODY, {"code": made.code}), (NOBODY, {"token": card}), (market.buyer, asked),
+    )  # fmt: skip
+    for who, way in ways:
         on = await forms(market, who, **way)
         async with calling(market.opened) as call:
             ref = await api.read_pasted(call, f"看看 {on.taglink}")
@@ -206,9 +205,9 @@ async def test_the_same_link_asked_for_at_once_has_one_code(market: Market) -> N
 async def test_two_links_on_one_code_are_told_apart(
     market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = api.domain.code_of
+    real = domain.code_of
     monkeypatch.setattr(
-        api.domain, "code_of",
+        domain, "code_of",
         lambda secret, link, salt=0: real(secret, link, salt) if salt else "A" * 8 + "2",
     )  # fmt: skip
     async with calling(market.opened) as call:
