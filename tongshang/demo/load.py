@@ -15,7 +15,7 @@ import asyncpg
 from tqdm import tqdm
 
 from tongshang.app import open_house
-from tongshang.demo import furnish, store
+from tongshang.demo import finding, furnish, seen, store
 from tongshang.demo.acting import Actor
 from tongshang.demo.chats import Talker, read_script
 from tongshang.demo.market import read_market
@@ -71,10 +71,14 @@ async def _load(dsn: str, home: Path, pictures: Path, *, is_quiet: bool) -> None
             await furnish.add_addresses(stage, market, made)
             await furnish.add_goods(stage, market, made, tell)
             await furnish.add_plans(stage, market, made)
+            await finding.settle_in(stage, market, made)
         with _bar("a fortnight of trade", is_quiet=is_quiet) as tell:
-            await Actor(stage, made, now).act(market, tell)
+            actor = Actor(stage, made, now)
+            await actor.act(market, tell)
         with _bar("friends and chats", is_quiet=is_quiet) as tell:
             await Talker(stage, made, now).talk(read_script(), tell)
+        await finding.look_around(stage, market, made, now)
+        await seen.look(stage, market, made, actor.placed, now)
         await furnish.open_sessions(stage, market, made)
 
 

@@ -38,7 +38,7 @@ def test_every_part_of_the_ranking_gives_its_points_and_says_so() -> None:
     assert dict(scored.parts) == {
         Part.FRESH: 400, Part.FOLLOW: 500, Part.FRIEND: 233, Part.HOT: 150, Part.NEAR: 150,
     }  # fmt: skip
-    assert scored.reason is Part.FOLLOW
+    assert scored.reason() is Part.FOLLOW
     assert domain.says(Part.FRIEND, count=2)[1] == "2 位好友买过"
 
 
@@ -52,7 +52,7 @@ def test_more_friends_than_three_say_no_more_than_three() -> None:
 
 
 def test_only_newness_is_told_where_there_is_nothing_else() -> None:
-    assert domain.score(post(1, hours_ago=300), Facts(NOW), WEIGHTS).reason is Part.FRESH
+    assert domain.score(post(1, hours_ago=300), Facts(NOW), WEIGHTS).reason() is Part.FRESH
 
 
 def test_one_author_does_not_fill_the_page() -> None:

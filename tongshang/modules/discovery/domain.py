@@ -19,6 +19,8 @@ SAVED_MAX: Final = 2_000
 LOOKS_MAX: Final = 500
 FRIENDS_TOLD_MAX: Final = 3  # more friends say no more than three do
 REMEMBERED_MAX: Final = 400
+HOT_FOR: Final = timedelta(days=7)
+HOT_MOST: Final = 1_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FAR: Final = 2**62
 
@@ -65,6 +67,13 @@ class Part(StrEnum):
     SAME_KIND = "same_kind"  # taken off, for each of the kind shown just before
     HALF_LIFE = "half_life_hours"  # no points, but how fast `fresh` fades
 
+
+_TAB_PARTS: Final = {
+    Tab.FOLLOWING: Part.FOLLOW,
+    Tab.FRIENDS: Part.FRIEND,
+    Tab.NEARBY: Part.NEAR,
+    Tab.HOT: Part.HOT,
+}
 
 Weights = Mapping[Part, int]
 
@@ -125,11 +134,16 @@ class Scored:
         """All its points."""
         return sum(points for _, points in self.parts)
 
-    @property
-    def reason(self) -> Part:
-        """What says best why it is here: the greatest part, but freshness only where alone."""
+    def reason(self, tab: Tab = Tab.RECOMMENDED) -> Part:
+        """What says best why it is here: what the tab is about, else the greatest part.
+
+        Freshness is told only where there is nothing else.
+        """
+        parts = dict(self.parts)
+        if (own := _TAB_PARTS.get(tab)) in parts:
+            return own
         told = [part for part in self.parts if part[0] is not Part.FRESH]
-        return max(told or self.parts, key=lambda part: part[1])[0] if self.parts else Part.FRESH
+        return max(told, key=lambda part: part[1])[0] if told else Part.FRESH
 
 
 def score(post: Post, facts: Facts, weights: Weights) -> Scored:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tongshang.modules.catalog.api import ProductStatus
 from tongshang.modules.catalog.events import ProductListed
-from tongshang.modules.discovery.domain import Lane, Post, PostKind
+from tongshang.modules.discovery.domain import HOT_FOR, HOT_MOST, Lane, Post, PostKind
 from tongshang.modules.discovery.store import own
 from tongshang.modules.discovery.store import posts as store
 from tongshang.modules.ordering import api as ordering
@@ -16,8 +16,6 @@ from tongshang.runtime import jobs
 from tongshang.runtime.call import Call
 
 FACTS: Final = (ProductListed, ContentPublished, ContentRemoved, OrderReceived)
-_HOT_FOR: Final = timedelta(days=7)
-_HOT_MOST: Final = 1_000
 
 
 async def _hear(call: Call, facts: Sequence[Any]) -> None:
@@ -82,7 +80,7 @@ async def _show_purchases(call: Call, keys: Sequence[tuple[int, int]]) -> None:
 
 
 async def _count_heat(call: Call) -> bool:
-    await store.count_heat(call.tx, call.at - _HOT_FOR, call.at, _HOT_MOST)
+    await store.count_heat(call.tx, call.at - HOT_FOR, call.at, HOT_MOST)
     return False
 
 

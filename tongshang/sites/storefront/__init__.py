@@ -15,11 +15,13 @@ from tongshang.sites.storefront import (
     orders,
     products,
     search,
+    shell,
 )
 from tongshang.sites.visit import Pages
 
 PAGES: Final[tuple[Pages, ...]] = (
     products.PAGES,
+    shell.PAGES,
     search.PAGES,
     feed.PAGES,
     homes.PAGES,

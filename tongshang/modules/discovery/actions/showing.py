@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tongshang.modules.discovery import domain, wire
-from tongshang.modules.discovery.domain import Facts, Lane, Part, Post, PostKind, Scored
+from tongshang.modules.discovery.domain import Facts, Lane, Part, Post, PostKind, Scored, Tab
 from tongshang.modules.discovery.store import posts as store
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import Party
@@ -37,19 +37,20 @@ async def show(call: Call, posts: Sequence[Post], surface: Surface) -> list[wire
 
 
 async def show_chosen(
-    call: Call, chosen: Sequence[Scored], facts: Facts, surface: Surface
+    call: Call, chosen: Sequence[Scored], facts: Facts, surface: Surface, tab: Tab
 ) -> list[wire.Item]:
     """Ranked posts with the reason of each; what cannot be had now is left out."""
     items = await show(call, [one.post for one in chosen], surface)
     for one, item in zip(chosen, items, strict=True):
-        item.reason = reason_of(one, facts, item.author)
+        item.reason = reason_of(one, facts, item.author, tab)
         item.is_live = one.post.item_id in facts.live
     return [item for item in items if item.is_available]
 
 
-def reason_of(one: Scored, facts: Facts, author: wire.Author) -> wire.Reason:
+def reason_of(one: Scored, facts: Facts, author: wire.Author, tab: Tab) -> wire.Reason:
     """Why it is here, in a line."""
-    return wire.Reason(one.reason, *told(one.reason, one.post, facts, author))
+    reason = one.reason(tab)
+    return wire.Reason(reason, *told(reason, one.post, facts, author))
 
 
 def told(part: Part, post: Post, facts: Facts, author: wire.Author) -> tuple[str, str]:

@@ -24,7 +24,7 @@ async def list_feed(call: Call, req: wire.FeedQuery) -> wire.FeedPage:
     One reading shows nothing twice: what comes out meanwhile is for the next reading.
     """
     chosen = await choosing.choose(call, req.tab, req.limit, req.next_key)
-    items = await showing.show_chosen(call, chosen.posts, chosen.facts, Surface.FEED)
+    items = await showing.show_chosen(call, chosen.posts, chosen.facts, Surface.FEED, req.tab)
     city = chosen.facts.city if req.tab is Tab.NEARBY else ""
     return wire.FeedPage(req.tab, items, chosen.next_key, chosen.note, city)
 

@@ -111,7 +111,7 @@ _LOOKS: Final = """
     order by at desc, item_id desc limit $5
 """
 _IS_SAVED: Final = "select item_id from saved where buyer_id = $1 and item_id = any($2)"
-_CLEAR_LOOKS: Final = "delete from looks where buyer_id = $1 and ($2 = 0 or item_id = $2)"
+_CLEAR_LOOKS: Final = "delete from looks where buyer_id = $1 and ($2::bigint = 0 or item_id = $2)"
 
 Kept = tuple[int, int, Lane, datetime]  # buyer, item, lane, when
 
