@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import uvloop
+from tqdm import tqdm
 
 from tongshang import manual
 from tongshang.app import Opened, asgi, open_house
 from tongshang.demo.load import NoDemo, load
 from tongshang.demo.painting import PaintingFailed
 from tongshang.demo.welcome import welcome
+from tongshang.modules.search.api import rebuild
 from tongshang.prove import prove
 from tongshang.replay.hearing import hear
 from tongshang.replay.reading import WrongFile
@@ -60,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
         if name == "serve-one":
             command.add_argument("--demo", action="store_true", help="serve as a demo does")
             command.add_argument("socket", type=int, help="the number of the listening socket")
+        if name == "search":
+            command.add_argument("do", choices=("rebuild",), help="build the index anew")
         if name == "replay":
             command.add_argument("file", type=Path, help="a .csv or .csv.gz of such an export")
             command.add_argument("--lines", type=int, help="only the first so many lines")
@@ -152,6 +156,17 @@ async def _prove(settings: Settings, _asked: argparse.Namespace) -> int:
             await pool.close()
 
 
+async def _search(settings: Settings, _asked: argparse.Namespace) -> int:
+    beside = None if settings.database_url else running(settings.home)
+    if beside is not None:  # a platform runs in this home: people go on searching meanwhile
+        settings = replace(settings, database_url=beside)
+    async with database(settings) as dsn, open_house(dsn, settings.home) as opened:
+        with tqdm(desc="documents", bar_format="  {desc} {n_fmt} [{elapsed}, {rate_fmt}]") as bar:
+            count = await rebuild(opened.house, lambda done: bool(bar.update(done - bar.n)))
+    print(f"the index of search has {count:,} documents")
+    return 0
+
+
 async def _contract(_settings: Settings, _asked: argparse.Namespace) -> int:
     for place, text in manual.pages().items():
         place.parent.mkdir(exist_ok=True)
@@ -166,6 +181,7 @@ _COMMANDS: Final[dict[str, tuple[_Run, str]]] = {
     "migrate": (_migrate, "Bring the database up to date."),
     "replay": (_replay, "Replay a retailer's export through the actions of buyers and shops."),
     "hear": (_hear, "The listeners of a replay; started by replay."),
+    "search": (_search, "Build the index of search anew, while the platform runs or not."),
     "prove": (_prove, "Replay the books and print the verdict; status 1 if they are not sound."),
     "contract": (_contract, "Write the manual's generated pages: contract, refusals, machines."),
 }

@@ -43,23 +43,24 @@ create table search_terms (
     term     text collate "C" not null,
     kind     smallint not null check (kind in (1, 2, 3, 4, 5)),
     weight   bigint not null,
+    level    smallint not null, -- how often the weight is doubled: what is indexed seldom changes
     pinyin   text collate "C" not null,
     initials text collate "C" not null,
     loose    text collate "C" not null,
     slips    text[] not null,
     primary key (term, kind)
-);
+) with (fillfactor = 80);
 comment on table search_terms is 'reference in use: words, which all documents share';
 create index search_terms_by_pinyin on search_terms (pinyin);
 create index search_terms_by_initials on search_terms (initials);
 create index search_terms_by_loose on search_terms (loose) where kind <> 3;
 create index search_terms_by_slip on search_terms using gin (slips) with (fastupdate = off);
 -- Of what begins with one or two characters there is much: the best of it without reading the rest.
-create index search_terms_first on search_terms (left(term, 1), weight desc);
-create index search_terms_two on search_terms (left(term, 2), weight desc);
-create index search_terms_first_heard on search_terms (left(initials, 1), weight desc);
-create index search_terms_two_heard on search_terms (left(initials, 2), weight desc);
-create index search_terms_two_sounding on search_terms (left(pinyin, 2), weight desc);
+create index search_terms_first on search_terms (left(term, 1), level desc);
+create index search_terms_two on search_terms (left(term, 2), level desc);
+create index search_terms_first_heard on search_terms (left(initials, 1), level desc);
+create index search_terms_two_heard on search_terms (left(initials, 2), level desc);
+create index search_terms_two_sounding on search_terms (left(pinyin, 2), level desc);
 
 create table search_synonyms (
     group_id bigint primary key,

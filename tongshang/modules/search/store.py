@@ -318,16 +318,16 @@ _LOOK_UP: Final = f"""
     union
     (select {_TERM} from unnest($2::text[]) w(sound) cross join lateral (
         select {_TERM} from search_terms t where t.pinyin = w.sound and kind <> 3
-        order by weight desc limit 12) found)
+        order by level desc limit 12) found)
     union
     (select {_TERM} from unnest($2::text[]) w(sound) cross join lateral (
         select {_TERM} from search_terms t
         where t.initials = w.sound and kind <> 3 and length(w.sound) > 1
-        order by weight desc limit 12) found)
+        order by level desc limit 12) found)
     union
     (select {_TERM} from unnest($3::text[]) w(sound) cross join lateral (
         select {_TERM} from search_terms t where t.loose = w.sound and kind <> 3
-        order by weight desc limit 8) found)
+        order by level desc limit 8) found)
 """
 _LOOK_UP_WORDS: Final = (
     f"select {_TERM} from search_terms where term = any($1::text[]) and kind <> 3"
@@ -339,16 +339,24 @@ _NEAR: Final = f"""
     order by weight desc limit 200
 """
 
-_ADD_TERMS: Final = """
-    insert into search_terms (term, kind, weight, pinyin, initials, loose, slips)
-    select term, kind, weight, pinyin, initials, loose, string_to_array(slips, ' ')
+
+def _level(weight: str) -> str:
+    return f"floor(log(2.0, greatest({weight}, 1)))::smallint"
+
+
+_ADD_TERMS: Final = f"""
+    insert into search_terms (term, kind, weight, level, pinyin, initials, loose, slips)
+    select term, kind, weight, {_level("weight")}, pinyin, initials, loose,
+           string_to_array(slips, ' ')
     from unnest(
         $1::text[], $2::smallint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[]
     ) w(term, kind, weight, pinyin, initials, loose, slips)
-    on conflict (term, kind) do update set weight = search_terms.weight + excluded.weight
+    on conflict (term, kind) do update set
+        weight = search_terms.weight + excluded.weight,
+        level = {_level("search_terms.weight + excluded.weight")}
 """
-_WEIGH: Final = """
-    update search_terms t set weight = t.weight + w.weight
+_WEIGH: Final = f"""
+    update search_terms t set weight = t.weight + w.weight, level = {_level("t.weight + w.weight")}
     from unnest($1::text[], $2::smallint[], $3::bigint[]) w(term, kind, weight)
     where t.term = w.term and t.kind = w.kind
     returning t.term, t.kind
@@ -438,10 +446,10 @@ async def drop_terms(tx: Tx, kinds: Sequence[int]) -> None:
 _SUGGEST_SHORT: Final = """
     select term, kind, weight from (
         (select term, kind, weight from search_terms
-         where left(term, {size}) = $1 order by weight desc limit 40)
+         where left(term, {size}) = $1 order by level desc limit 40)
         union
         (select term, kind, weight from search_terms
-         where left(initials, {size}) = $2 order by weight desc limit 40)
+         where left(initials, {size}) = $2 order by level desc limit 40)
     ) found order by weight desc
 """
 _SUGGEST: Final = """

@@ -1,6 +1,6 @@
 """The index built anew, beside those who search and those who sell.
 
-In steps of some hundred documents, each in its own transaction and under the listener's lock, so
+In steps of a thousand documents, each in its own transaction and under the listener's lock, so
 that no step writes what a fact has made untrue meanwhile. What was not met at the end is no more.
 """
 
@@ -20,10 +20,10 @@ from tongshang.runtime.call import NOBODY, Call, House
 from tongshang.runtime.db import transaction
 
 LISTENER: Final = "search.hear"
-STEP: Final = 500
+STEP: Final = 1_000
 _LAST_ID: Final = 2**63 - 1
 
-Tell: TypeAlias = Callable[[int], None]  # how many documents there are so far
+Tell: TypeAlias = Callable[[int], object]  # how many documents there are so far
 
 
 async def rebuild(house: House, tell: Tell) -> int:
