@@ -23,6 +23,7 @@ class Pick:
     picture_url: str
     title: str
     says: str = ""
+    key: str = ""  # what it is, where the same thing comes under several values
 
 
 @PAGES.get("/chats/{chat_id:int}/goods")
@@ -54,7 +55,7 @@ async def _pick(visit: Visit, what: str, tab: str, choose: Choose) -> Response:
         picks = list(_found(page))
     else:
         picks = list(choose(await _met(visit)))
-    shown = {(pick.field, pick.value): pick for pick in reversed(picks)}
+    shown = {(pick.field, pick.key or pick.value): pick for pick in reversed(picks)}
     return visit.show(
         "storefront/chat_pick.html",
         chat=chat,
@@ -80,7 +81,7 @@ def _products(items: Iterable[Any]) -> Iterator[Pick]:
 
 
 def _product(card: Any) -> Pick:
-    return Pick("card", card.url, card.picture_url, card.title, card.shop_name)
+    return Pick("card", card.url, card.picture_url, card.title, card.shop_name, card.product_id)
 
 
 def _shops(items: Iterable[Any]) -> Iterator[Pick]:
