@@ -11,7 +11,7 @@ from tongshang.kernel.refusal import InvalidField, Kind, Refusal
 from tongshang.runtime import once
 from tongshang.runtime.call import Call, Caller, House, Scope, WrongCaller
 from tongshang.runtime.db import Tx, in_transaction
-from tongshang.runtime.streams import EventStream, Heard, Hearing, TooManyStreams
+from tongshang.runtime.streams import EventStream, Heard, Hearing, TooManyStreams, first_frames
 
 Takes = TypeVar("Takes", bound=msgspec.Struct)
 Gives = TypeVar("Gives", bound=msgspec.Struct)
@@ -296,7 +296,7 @@ async def hear(
             house.streams.leave(listener)
             raise
     call.committed()
-    return EventStream(house.streams, listener, first)
+    return EventStream(house.streams, listener, first_frames(first))
 
 
 def decode(endpoint: Endpoint, body: bytes) -> msgspec.Struct:

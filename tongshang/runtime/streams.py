@@ -105,30 +105,43 @@ class Hearing:
 
     `catch_up` runs once the topics are heard, so that nothing falls between; what it says may
     come a second time, and readers pass over numbers they know. `counted`: who hears is told to
-    all processes (`Streams.audience`).
+    all processes (`Streams.audience`). `only_latest`: of what waits, only the last matters.
     """
 
     topics: tuple[str, ...]
     catch_up: CatchUp | None = None
     counted: bool = False
+    only_latest: bool = False
 
 
 class Listener:
     """Somebody who hears some topics: frames wait here until they are sent."""
 
-    __slots__ = ("_frames", "_waiter", "closed", "counted", "is_person", "topics", "who")
+    __slots__ = (
+        "_frames",
+        "_waiter",
+        "closed",
+        "counted",
+        "is_person",
+        "only_latest",
+        "topics",
+        "who",
+    )
 
     def __init__(self, who: str, hearing: Hearing, *, is_person: bool) -> None:
         """Hears nothing before the hub knows it."""
         self.who, self.is_person = who, is_person
         self.topics, self.counted = hearing.topics, hearing.counted
+        self.only_latest = hearing.only_latest
         self.closed = False
         self._frames: list[bytes] = []
         self._waiter: asyncio.Future[None] | None = None
 
     def hear(self, frame: bytes) -> None:
         """One more frame; who is too far behind hears no more, and is to come again."""
-        if len(self._frames) >= WAITING_MAX:
+        if self.only_latest:
+            self._frames.clear()
+        elif len(self._frames) >= WAITING_MAX:
             self.close()
             return
         self._frames.append(frame)
@@ -193,6 +206,11 @@ class Streams:
             self._waiting.append(one)
         self._wake.set()
 
+    def show(self, topic: str, frame: bytes) -> None:
+        """Give who hears a topic in this process a frame of its own kind, now."""
+        for listener in self._by_topic.get(topic, ()):
+            listener.hear(frame)
+
     def _deliver(self, said: Said) -> None:
         listeners = self._by_topic.get(said.topic)
         if listeners:
@@ -235,6 +253,11 @@ class Streams:
         for listeners in list(self._by_topic.values()):
             for listener in list(listeners):
                 listener.close()
+
+    def end(self, topic: str) -> None:
+        """End the streams of a topic in this process: there will be no more of it."""
+        for listener in list(self._by_topic.get(topic, ())):
+            listener.close()
 
     def here(self, topic: str) -> int:
         """How many people hear a topic in this process; one with two pages is one."""
@@ -303,7 +326,8 @@ class Streams:
             if time.monotonic() - beaten >= HEARTBEAT_SECONDS:
                 beaten = time.monotonic()
                 for listener in {one for many in self._by_topic.values() for one in many}:
-                    listener.hear(_BEAT)
+                    if not listener.only_latest:
+                        listener.hear(_BEAT)
 
     def _tell_presence(self, *, again: bool) -> None:
         counted = {t for t, many in self._by_topic.items() if any(one.counted for one in many)}
@@ -337,6 +361,11 @@ def frame(kind: str, data: msgspec.Raw | bytes, number: int = 0) -> bytes:
 def frame_of(event: Event) -> bytes:
     """A message to catch up with, likewise."""
     return frame(event.event, _encode(event.data), int(event.id or 0))
+
+
+def first_frames(first: Sequence[Event]) -> bytes:
+    """How an event stream begins."""
+    return b"".join((_RETRY, *map(frame_of, first)))
 
 
 @contextlib.asynccontextmanager
@@ -376,10 +405,9 @@ class EventStream:
 
     __slots__ = ("_first", "_listener", "_streams")
 
-    def __init__(self, streams: Streams, listener: Listener, first: Sequence[Event]) -> None:
-        """`first` is said before what the listener hears."""
-        self._streams, self._listener = streams, listener
-        self._first = b"".join((_RETRY, *map(frame_of, first)))
+    def __init__(self, streams: Streams, listener: Listener, first: bytes) -> None:
+        """`first` is sent before what the listener hears."""
+        self._streams, self._listener, self._first = streams, listener, first
 
     async def send(
         self, receive: Receive, send: Send, headers: Sequence[tuple[bytes, bytes]] = HEADERS

@@ -6,7 +6,7 @@ The session is a signed cookie; it holds who one is and in which language, and n
 
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 from urllib.parse import quote, urlsplit
@@ -29,7 +29,16 @@ from tongshang.runtime.call import (
     Scope,
 )
 from tongshang.runtime.clock import machine_now
-from tongshang.runtime.http import Broken, Message, Receive, Send, name_last_heard
+from tongshang.runtime.files import SentFile
+from tongshang.runtime.http import (
+    BODY_BYTES_MAX,
+    Broken,
+    Message,
+    Receive,
+    Send,
+    TooLarge,
+    name_last_heard,
+)
 from tongshang.runtime.recall import Recall
 from tongshang.runtime.rpc import admit, convert, hear, perform
 from tongshang.runtime.session import COOKIE as COOKIE
@@ -41,6 +50,8 @@ from tongshang.sites.shown import render
 FORM_FIELDS_MAX: Final = 1_000
 FILES_MAX: Final = 9
 PART_BYTES_MAX: Final = 6 * 1024 * 1024
+FORM_BYTES_MAX: Final = FILES_MAX * PART_BYTES_MAX + BODY_BYTES_MAX
+LARGE_BYTES_MAX: Final = 51 * 1024 * 1024  # a video, and what a form has beside it
 _TEXTS: Final = "sites.texts"
 _TEXTS_MAX: Final = 1_000
 # Nobody can write these into a page: what people write is escaped.
@@ -74,6 +85,7 @@ class Visit:
     fields: dict[str, str] = field(default_factory=dict)
     files: dict[str, list[bytes]] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
+    sent: dict[str, SentFile] = field(default_factory=dict)  # files of a large form, on disk
 
     @property
     def caller(self) -> Caller:
@@ -133,7 +145,7 @@ class Visit:
         admit(endpoint, self.caller)
         name_last_heard(endpoint, fields, self.request.headers.get("last-event-id", ""))
         request = convert(endpoint, fields)
-        return _Heard(await hear(self.house, endpoint, self.caller, request))
+        return Heard(await hear(self.house, endpoint, self.caller, request))
 
     def show(self, template: str, code: int = 200, /, **context: Any) -> HTMLResponse:
         """A page made from `template`."""
@@ -201,13 +213,16 @@ class Visit:
         return response
 
 
-class _Heard(Response):
+class Heard(Response):
     """A stream as a page answers it: with the cookie, and headers as any page."""
 
-    def __init__(self, stream: EventStream) -> None:
+    def __init__(
+        self, stream: EventStream, headers: Sequence[tuple[bytes, bytes]] = EventStream.HEADERS
+    ) -> None:
+        """`headers` say what is streamed."""
         super().__init__()
         self._stream = stream
-        self.raw_headers = list(EventStream.HEADERS)
+        self.raw_headers = list(headers)
 
     async def __call__(self, _scope: Message, receive: Receive, send: Send) -> None:
         await self._stream.send(receive, send, self.raw_headers)
@@ -244,6 +259,7 @@ class Declared:
     role: str
     handle: Page
     cookieless: bool = False
+    large: bool = False
 
 
 class Pages:
@@ -262,14 +278,21 @@ class Pages:
         """Declare the decorated function as the page at `path`."""
         return self._declare("GET", path, role)
 
-    def post(self, path: str, role: str | None = None) -> Callable[[Page], Page]:
-        """Declare the decorated function as what a form at `path` does."""
-        return self._declare("POST", path, role)
+    def post(
+        self, path: str, role: str | None = None, *, large: bool = False
+    ) -> Callable[[Page], Page]:
+        """Declare the decorated function as what a form at `path` does.
 
-    def _declare(self, method: str, path: str, role: str | None) -> Callable[[Page], Page]:
+        A `large` form brings a video: its files stay on disk, in `visit.sent`.
+        """
+        return self._declare("POST", path, role, large=large)
+
+    def _declare(
+        self, method: str, path: str, role: str | None, *, large: bool = False
+    ) -> Callable[[Page], Page]:
         def declare(handle: Page) -> Page:
             needs = self._role if role is None else role
-            self.all.append(Declared(method, path, needs, handle, self._cookieless))
+            self.all.append(Declared(method, path, needs, handle, self._cookieless, large))
             return handle
 
         return declare
@@ -281,6 +304,9 @@ def answering(house: House, declared: Declared) -> Callable[[Request], Awaitable
     async def answer(request: Request) -> Response:
         if declared.cookieless:
             return await _answer(Visit(request, house, Session()), declared)
+        if request.method == "POST":
+            limit = LARGE_BYTES_MAX if declared.large else FORM_BYTES_MAX
+            request = Request(request.scope, _at_most(request.receive, limit))
         visit = Visit(request, house, session_of(house, request))
         response = await _answer(visit, declared)
         if COOKIE not in request.cookies and "set-cookie" not in response.headers:
@@ -292,6 +318,8 @@ def answering(house: House, declared: Declared) -> Callable[[Request], Awaitable
 
 async def _answer(visit: Visit, declared: Declared) -> Response:
     try:
+        if declared.large and visit.session.role == declared.role:
+            return await _with_large_form(visit, declared)
         if declared.method == "POST":
             await _read_form(visit)
         if declared.role and visit.session.role != declared.role:
@@ -335,5 +363,37 @@ async def _read_form(visit: Visit) -> None:
             else:
                 visit.fields[name] = value
                 visit.lists.setdefault(name, []).append(value)
+    _check_token(visit)
+
+
+async def _with_large_form(visit: Visit, declared: Declared) -> Response:
+    """Read a form whose file stays on disk until the page has answered."""
+    form = visit.request.form(max_files=1, max_fields=FORM_FIELDS_MAX)
+    async with form as read:
+        for name, value in read.multi_items():
+            if not isinstance(value, UploadFile):
+                visit.fields[name] = value
+            elif value.size:
+                visit.sent[name] = SentFile(value.file, value.size)
+        _check_token(visit)
+        return await declared.handle(visit)
+
+
+def _check_token(visit: Visit) -> None:
     if visit.fields.pop("form_token", "") != visit.form_token():
         raise FormTooOld
+
+
+def _at_most(receive: Receive, limit: int) -> Receive:
+    """The same request, which refuses to go on after `limit` bytes."""
+    size = 0
+
+    async def limited() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > limit:
+            raise TooLarge(limit=limit)
+        return message
+
+    return limited

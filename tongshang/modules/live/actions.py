@@ -1,5 +1,6 @@
 """What rooms show, and what is told of them."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,10 +14,11 @@ from tongshang.modules.live.events import LiveBegan, LiveEnded
 from tongshang.modules.live.machine import ROOM, RoomMove, RoomState
 from tongshang.modules.surfaces import api as surfaces
 from tongshang.modules.surfaces.api import CardRef, CardView, Content, Surface
-from tongshang.runtime.call import Call, House
+from tongshang.runtime.call import NOBODY, Call, House
 
 COMMENTS_SHOWN: Final = 50
 _CAMERAS: Final = "live.cameras"
+_ASK_EVERY: Final = 10
 _ITEMS_IN_ONE: Final = 20  # so that what a stream says stays small
 
 
@@ -29,6 +31,11 @@ def cameras(house: House) -> Cameras:
     """The cameras of this process."""
     found: Cameras = house.memory.setdefault(_CAMERAS, Cameras())
     return found
+
+
+def camera_topic(content_id: int) -> str:
+    """Under which a process shows its pictures of a room."""
+    return f"camera:{content_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +193,41 @@ def tell_items(call: Call, content_id: int, cards: Sequence[CardView]) -> None:
     for n in range(0, len(cards), _ITEMS_IN_ONE):
         items = [wire.ItemTold.of(card) for card in cards[n : n + _ITEMS_IN_ONE]]
         tell(call, content_id, "items", wire.ItemsTold(items))
+
+
+# --- camera ------------------------------------------------------------------------------------
+
+
+async def run_camera(house: House, content_id: int) -> None:
+    """Show a room's picture each second to who watches in this process, as long as somebody does.
+
+    Every so many pictures it is asked whether the room is still on air.
+    """
+    shown: Shown | None = None
+    name, count = camera_topic(content_id), 0
+    while house.streams.here(name) and not house.streams.closing:
+        if count % _ASK_EVERY == 0:
+            async with house.pool.acquire() as connection:
+                call = Call(connection, house.clock.now(), NOBODY, house)
+                shown = await _on_air_or_none(call, content_id)
+        if shown is None:
+            house.streams.end(name)
+            return
+        at = house.clock.now()
+        house.streams.show(name, part(await cameras(house).picture(shown.scene, at)))
+        count += 1
+        await asyncio.sleep(1 - at.microsecond / 1_000_000)
+
+
+async def _on_air_or_none(call: Call, content_id: int) -> Shown | None:
+    try:
+        shown = await get_room(call, content_id)
+    except refusals.RoomNotFound:
+        return None
+    return shown if shown.room.state is RoomState.ON_AIR else None
+
+
+def part(picture: bytes) -> bytes:
+    """A picture as one of many (multipart/x-mixed-replace): shown as soon as the next is bounded."""
+    head = f"Content-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n".encode()
+    return b"".join((head, picture, b"\r\n--frame\r\n"))

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
+from typing import Final
 
 from tongshang.modules.live import actions, store
 from tongshang.modules.live.domain import Room as Room
@@ -9,6 +11,14 @@ from tongshang.modules.live.machine import RoomState as RoomState
 from tongshang.modules.live.refusals import RoomNotFound as RoomNotFound
 from tongshang.runtime.call import Call
 from tongshang.runtime.db import Tx
+from tongshang.runtime.streams import EventStream, Hearing
+
+PICTURES: Final = (
+    (b"content-type", b"multipart/x-mixed-replace; boundary=frame"),
+    (b"cache-control", b"no-store"),
+    (b"content-encoding", b"identity"),  # so that nobody on the way gathers what is small
+    (b"x-accel-buffering", b"no"),
+)
 
 
 async def rooms_of(tx: Tx, content_ids: Sequence[int]) -> dict[int, Room]:
@@ -27,6 +37,19 @@ async def picture(call: Call, content_id: int, at: datetime) -> bytes | None:
     if shown.room.state is not RoomState.ON_AIR:
         return None
     return await actions.cameras(call.house).picture(shown.scene, at)
+
+
+async def watch(call: Call, content_id: int) -> EventStream | None:
+    """A room's pictures as they are shown, for one who watches; nothing where it is not on air."""
+    shown = await actions.get_room(call, content_id)
+    if shown.room.state is not RoomState.ON_AIR:
+        return None
+    house = call.house
+    hearing = Hearing((actions.camera_topic(content_id),), only_latest=True)
+    listener = house.streams.join(call.caller, hearing)
+    picture = await actions.cameras(house).picture(shown.scene, call.at)
+    actions.cameras(house).watch(content_id, partial(actions.run_camera, house, content_id))
+    return EventStream(house.streams, listener, b"--frame\r\n" + actions.part(picture))
 
 
 async def kept_picture(tx: Tx, content_id: int, second: int) -> bytes | None:

@@ -7,12 +7,12 @@ drawn a second and room, and all who watch share it; nobody watching, nothing is
 import asyncio
 import colorsys
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -108,6 +108,7 @@ class Cameras:
 
     _latest: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     _drawing: dict[int, "asyncio.Task[bytes]"] = field(default_factory=dict)
+    _running: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
 
     async def picture(self, scene: Scene, at: datetime) -> bytes:
         """The room's picture of this second."""
@@ -125,6 +126,13 @@ class Cameras:
             self._latest.clear()
         self._latest[scene.content_id] = (second, picture)
         return picture
+
+    def watch(self, content_id: int, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Let a room's camera run while somebody watches; once, however many do."""
+        if content_id not in self._running:
+            task = asyncio.create_task(run())
+            self._running[content_id] = task
+            task.add_done_callback(lambda _task: self._running.pop(content_id, None))
 
     def _forget(
         self, content_id: int, task: "asyncio.Task[bytes]"
