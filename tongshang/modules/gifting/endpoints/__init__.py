@@ -2,6 +2,12 @@
 
 from typing import Final
 
-from tongshang.modules.gifting.endpoints import givers, programs, receivers
+from tongshang.modules.gifting.endpoints import desks, givers, programs, receivers, wishes
 
-ENDPOINTS: Final = (programs.ENDPOINTS, givers.ENDPOINTS, receivers.ENDPOINTS)
+ENDPOINTS: Final = (
+    programs.ENDPOINTS,
+    givers.ENDPOINTS,
+    receivers.ENDPOINTS,
+    wishes.ENDPOINTS,
+    desks.ENDPOINTS,
+)

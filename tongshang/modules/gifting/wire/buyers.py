@@ -35,6 +35,7 @@ Token: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Card: TypeAlias = Annotated[str, msgspec.Meta(max_length=400, pattern=r"^[^\x00]*$")]
 Url: TypeAlias = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00]*$")]
 Size: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=50)]
+Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 # An id, or none.
 MaybeId: TypeAlias = (
     Annotated[int, msgspec.Meta(ge=0, le=ID_MAX)]
@@ -79,8 +80,8 @@ class GiftDraft(msgspec.Struct, forbid_unknown_fields=True):
     hides_price: bool = False
     is_on_wall: bool = False
     greeting: GreetingDraft | None = None
-    send_at: datetime | None = None
-    draw_at: datetime | None = None
+    send_at: Moment | None = None
+    draw_at: Moment | None = None
     surface: Annotated[int, msgspec.Meta(ge=0, le=99)] = 0
     campaign: Annotated[str, msgspec.Meta(max_length=64, pattern=PRINTABLE)] = ""
     parent_id: MaybeId = 0

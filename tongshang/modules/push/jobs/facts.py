@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from tongshang.modules.aftersale.events import AftersaleMoved
 from tongshang.modules.catalog.events import ProductAudited, ProductChanged, ProductListed
+from tongshang.modules.gifting.events import PresentAftersaleMoved
 from tongshang.modules.ordering.events import (
     GiftAccepted,
     OrderClosed,
@@ -98,6 +99,18 @@ def _aftersale(fact: AftersaleMoved) -> tuple[Message, ...]:
     return (Message(event, member, fields, fact.at, fact.order_id, fact.buyer_id),)
 
 
+def _present_aftersale(fact: PresentAftersaleMoved) -> tuple[Message, ...]:
+    """One case aggregates orders of a present, so its `order_id` is the present's."""
+    fields: Member = {
+        "status": fact.status,
+        "after_sale_order_id": str(fact.aftersale_id),
+        "order_id": str(fact.present_id),
+    }
+    event = "channels_ec_present_aftersale_update"
+    member = "finder_shop_present_aftersale_status_update"
+    return (Message(event, member, fields, fact.at, buyer_id=fact.giver_id),)
+
+
 def _audited(fact: ProductAudited) -> tuple[Message, ...]:
     status = 3 if fact.passed else 2
     fields: Member = {
@@ -138,4 +151,5 @@ SAYS: Final[Mapping[type, Callable[[Any], tuple[Message, ...]]]] = {
     OrderInfoChanged: _info_changed,
     AftersaleMoved:   _aftersale,
     OrderSettled:     _settled,
+    PresentAftersaleMoved: _present_aftersale,
 }  # fmt: skip

@@ -1,0 +1,205 @@
+"""Gifts on the desks of shops and of the operator."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from tongshang.kernel.ids import Named
+from tongshang.kernel.page import after_number, cursor
+from tongshang.kernel.refusal import CursorMismatch
+from tongshang.modules.catalog import api as catalog
+from tongshang.modules.gifting import refusals
+from tongshang.modules.gifting.domain import chains
+from tongshang.modules.gifting.domain.activity import Activity, ActivityState
+from tongshang.modules.gifting.domain.rules import Rule, check_rule
+from tongshang.modules.gifting.machine import PortionState
+from tongshang.modules.gifting.store import activities, lists, portions, presents, settings
+from tongshang.modules.gifting.store import chains as chain_store
+from tongshang.modules.gifting.wire import desk as wire
+from tongshang.modules.gifting.wire.buyers import RuleView, maybe
+from tongshang.runtime.call import Call, Scope
+from tongshang.runtime.rpc import Done, Endpoints, Nothing
+from tongshang.runtime.wire import ID_MAX, number
+
+ENDPOINTS: Final = Endpoints("gifting")
+
+_PAGE: Final = 20
+_LONGEST: Final = timedelta(days=366)
+
+
+@ENDPOINTS(
+    "POST",
+    "/v1/shop/gifts/activity/make",
+    needs=Scope.ORDER,
+    refuses=(refusals.TimeOutOfRange, refusals.NotInPool, refusals.MerchantPriceTooHigh),
+)
+async def make_activity(call: Call, req: wire.ActivityDraft) -> wire.ActivityView:
+    """Begin an activity of giving: a pool of your own goods, a budget, and a time."""
+    starts, ends = _moment("starts_at", req.starts_at), _moment("ends_at", req.ends_at)
+    if not (call.at < ends and starts < ends <= starts + _LONGEST):
+        raise refusals.TimeOutOfRange(field="ends_at", rule="0 - 366 d")
+    pool = tuple({item.sku_id: item for item in (one.item() for one in req.pool)}.values())
+    keys = [(call.shop_id, item.sku_id) for item in pool]
+    offers = await catalog.offers(call.tx, keys)
+    rules = await settings.get_rules(call.tx)
+    for item in pool:
+        offer = offers.get((call.shop_id, item.sku_id))
+        if offer is None or offer.product_id != item.product_id:
+            raise refusals.NotInPool
+        if offer.price_fen > rules.merchant_price_max_fen:
+            raise refusals.MerchantPriceTooHigh(limit=rules.merchant_price_max_fen)
+    begun = ActivityState.RUNNING if starts <= call.at else ActivityState.NOT_STARTED
+    activity = Activity(
+        call.shop_id, call.take_id(Named.ACTIVITY), req.name.strip(), req.is_free, begun,
+        starts, ends, req.budget_fen, 0, call.at, pool,
+    )  # fmt: skip
+    await activities.add_activity(call.tx, activity)
+    return wire.ActivityView.of(activity, call.at)
+
+
+def _moment(field: str, at: datetime) -> datetime:
+    """A moment with its zone, within what a calendar holds."""
+    if not 2000 <= at.year <= 2199:
+        raise refusals.TimeOutOfRange(field=field, rule="2000 - 2199, UTC")
+    return at.astimezone(UTC)
+
+
+@ENDPOINTS(
+    "POST",
+    "/v1/shop/gifts/activity/end",
+    needs=Scope.ORDER,
+    refuses=(refusals.ActivityNotRunning,),
+)
+async def end_activity(call: Call, req: wire.ActivityRef) -> Done:
+    """End an activity before its time; presents that were made stay as they are."""
+    running = (ActivityState.NOT_STARTED, ActivityState.RUNNING)
+    activity_id = number(req.activity_id)
+    if not await activities.mark(call.tx, call.shop_id, activity_id, ActivityState.OVER, running):
+        raise refusals.ActivityNotRunning
+    return Done()
+
+
+@ENDPOINTS("GET", "/v1/shop/gifts/activity/list", needs=Scope.ORDER, reads=True)
+async def list_activities(call: Call, req: wire.ActivityQuery) -> wire.ActivityPage:
+    """Your activities of giving, the newest first."""
+    found, count = await activities.list_activities(
+        call.tx, call.shop_id, req.status, _PAGE, (req.page - 1) * _PAGE
+    )
+    return wire.ActivityPage([wire.ActivityView.of(one, call.at) for one in found], count)
+
+
+@ENDPOINTS(
+    "GET",
+    "/v1/shop/gifts/activity/get",
+    needs=Scope.ORDER,
+    refuses=(refusals.ActivityNotFound,),
+    reads=True,
+)
+async def get_activity(call: Call, req: wire.ActivityRef) -> wire.ActivityView:
+    """One activity with its pool and what of it is used."""
+    found = await activities.find_activity(call.tx, call.shop_id, number(req.activity_id))
+    if found is None:
+        raise refusals.ActivityNotFound
+    return wire.ActivityView.of(found, call.at)
+
+
+@ENDPOINTS("GET", "/v1/shop/gifts/list", needs=Scope.ORDER, refuses=(CursorMismatch,), reads=True)
+async def list_presents(call: Call, req: wire.PresentQuery) -> wire.ShopPresentPage:
+    """Presents of your goods, the newest first."""
+    question = ["shop.gifts", call.shop_id]
+    before = after_number(question, req.next_key, ID_MAX)
+    ids = await lists.list_latest(call.tx, call.shop_id, before, req.page_size + 1)
+    page, more = ids[: req.page_size], len(ids) > req.page_size
+    keys = [(call.shop_id, one) for one in page]
+    found = await presents.find_presents(call.tx, keys)
+    parts = await portions.list_portions(call.tx, keys)
+    shown = [
+        wire.ShopPresent(
+            str(one.present_id),
+            one.kind.value,
+            one.state.value,
+            one.title,
+            one.message,
+            one.amount_fen,
+            one.portions,
+            sum(part.state is PortionState.ORDERED for part in parts[key]),
+            sum(part.is_undecided for part in parts[key]),
+            one.is_free,
+            one.generation,
+            one.made_at,
+            one.expires_at,
+        )
+        for key, one in ((key, found[key]) for key in keys)
+    ]
+    return wire.ShopPresentPage(shown, cursor(question, (page[-1],)) if more else "", more)
+
+
+@ENDPOINTS("GET", "/v1/shop/gifts/chain", needs=Scope.ORDER, reads=True)
+async def show_chain(call: Call, req: wire.ChainQuery) -> wire.ChainView:
+    """How your gifts travel: depth, width, who gives on, revenue by generation and surface.
+
+    Generations of fewer than five givers are shown without figures: you see how gifts travel, and
+    not whose.
+    """
+    since = call.at - timedelta(days=req.days)
+    question = (call.shop_id, since, maybe(req.product_id), req.campaign)
+    generations = await chain_store.list_generations(call.tx, question)
+    reach = await chain_store.measure_reach(call.tx, question)
+    surfaces = await chain_store.list_surfaces(call.tx, question)
+    portions_ = sum(one.portions for one in generations)
+    lapsed = sum(one.lapsed for one in generations)
+    few = reach.receivers < chains.K_ANONYMOUS
+    return wire.ChainView(
+        depth=max((one.generation for one in generations), default=0),
+        widest=0 if few else reach.widest,
+        presents=sum(one.presents for one in generations),
+        receivers=0 if few else reach.receivers,
+        givers_who_received=0 if few else reach.givers_who_received,
+        k_factor_ppm=0 if few else chains.ppm(reach.further_presents, reach.receivers),
+        lapsed_ppm=chains.ppm(lapsed, portions_),
+        median_claim_seconds=0 if few else reach.median_seconds,
+        revenue_fen=sum(one.revenue_fen for one in generations),
+        generations=[
+            wire.GenerationView(
+                one.generation, one.presents, one.givers, one.portions, one.ordered, one.lapsed,
+                one.revenue_fen, hidden,
+            )
+            for one, hidden in chains.shown(generations)
+        ],
+        surfaces=[wire.SurfaceView(*one) for one in surfaces],
+    )  # fmt: skip
+
+
+# --- the operator's rules ----------------------------------------------------------------------
+
+
+@ENDPOINTS("GET", "/v1/platform/gifts/rules", needs=Scope.OPERATOR, reads=True)
+async def list_rules(call: Call, req: Nothing) -> wire.RulesView:
+    """The rules of giving and the branches that may not be given, each with its reason."""
+    rules, excluded = await settings.list_rules(call.tx)
+    return wire.RulesView(
+        [RuleView(one.name, one.value, one.reason) for one in rules],
+        [wire.ExcludedView(cat_id, reason) for cat_id, reason in excluded.items()],
+    )
+
+
+@ENDPOINTS(
+    "POST",
+    "/v1/platform/gifts/rule/set",
+    needs=Scope.OPERATOR,
+    refuses=(refusals.RuleUnknown, refusals.RuleOutOfRange),
+)
+async def set_rule(call: Call, req: wire.RuleDraft) -> Done:
+    """Set a rule of giving, and say why; gifts that were sent keep the time they had."""
+    check_rule(req.name, req.value)
+    await settings.set_rule(call.tx, Rule(req.name, req.value, req.reason))
+    return Done()
+
+
+@ENDPOINTS("POST", "/v1/platform/gifts/category/set", needs=Scope.OPERATOR)
+async def set_category(call: Call, req: wire.CategoryDraft) -> Done:
+    """Let goods of a branch not be given, and say why; without a reason they may be again."""
+    if req.reason:
+        await settings.exclude(call.tx, req.cat_id, req.reason)
+    else:
+        await settings.include(call.tx, req.cat_id)
+    return Done()
