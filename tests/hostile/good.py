@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect
 
+from tests.hostile.people import good_people
 from tests.hostile.stage import Stage
 from tests.market import CATS
 from tongshang.runtime.rpc import Endpoint
@@ -90,7 +91,7 @@ def _better(stage: Stage) -> dict[str, dict[str, Any]]:
     now = int(stage.market.opened.house.clock.now().timestamp())
     return {
         **_programs(stage), **_goods(stage, now), **_cards(stage, now), **_buying(stage),
-        **_orders(stage, now), **_money(now),
+        **_orders(stage, now), **_money(now), **_links(stage), **good_people(stage),
     }  # fmt: skip
 
 
@@ -106,6 +107,8 @@ def _programs(stage: Stage) -> dict[str, dict[str, Any]]:
         "/v1/shop/push/configure": push,
         "/v1/shop/push/replay": {"seq": 1, "from_seq": None, "to_seq": None},
         "/v1/sandbox/clock/move": {"seconds": 1, "to": 0},
+        "/v1/platform/feed/weight/set": {"part": "follow", "points": 500},
+        "/v1/buyer/order/entries": {"order_ids": [stage.orders["received"]]},
     }
 
 
@@ -160,6 +163,21 @@ def _cards(stage: Stage, now: int) -> dict[str, dict[str, Any]]:
         "/v1/platform/restriction/lift": {"scenes": [5]},
         "/channels/ec/service/product/getcardinfo": {"article_type": "news", "card_type": 1},
     }  # fmt: skip
+
+
+def _links(stage: Stage) -> dict[str, dict[str, Any]]:
+    one = {"code": stage.ids["code"], "shop_id": 0, "content_id": 0}
+    page = f"{stage.market.opened.house.address}/p/{stage.ids['product_id']}"
+    return {
+        "/channels/ec/product/scheme/get": {"from_appid": "wx1", "expire": 60},
+        "/v1/buyer/link/open": {"code": stage.ids["code"]},
+        "/v1/buyer/link/picture": {"code": stage.ids["code"], "form": "qr", "kind": "svg"},
+        "/v1/buyer/link/read": {"text": stage.ids["taglink"]},
+        "/v1/buyer/link/make": one,
+        "/v1/promoter/link/make": {"shop_id": 0, "content_id": 0},
+        "/v1/buyer/openlink/open": {"token": stage.ids["openlink"]},
+        "/v1/buyer/oembed/get": {"url": page, "maxwidth": 400, "maxheight": 400},
+    }
 
 
 def _buying(stage: Stage) -> dict[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import asyncpg
 import httpx
 
+from tests.hostile.people import furnish_people
 from tests.market import Market, build_market
 from tests.platform import calling, finish_work
 from tongshang.app import Opened, asgi, open_house
@@ -150,6 +151,8 @@ async def furnish(opened: Opened, client: httpx.AsyncClient) -> Stage:
     await finish_work(opened)
     await _name(stage)
     await _write(stage)
+    await _link(stage)
+    await furnish_people(stage)
     return stage
 
 
@@ -169,6 +172,17 @@ async def _write(stage: Stage) -> None:
         market.operator, "/v1/platform/restriction/add", product_id=market.tea.product_id,
         scenes=[5], source=1, reason="试一试",
     )  # fmt: skip
+
+
+async def _link(stage: Stage) -> None:
+    """A buyer's share with its links, and an openlink of the shop's."""
+    market = stage.market
+    product = {"product_id": market.tea.product_id}
+    made = await market.ask(market.buyer, "/v1/buyer/share/make", "", **product)
+    path = "/channels/ec/product/scheme/get"
+    scheme = await market.ask(market.shop, path, "", from_appid="wx1", expire="60", **product)
+    stage.ids |= {"share_id": made.share_id, "code": made.forms.link_code, "taglink": made.forms.taglink}
+    stage.ids["openlink"] = scheme.openlink.rsplit("/", 1)[1]
 
 
 async def _programs(market: Market, client: httpx.AsyncClient) -> Stage:
@@ -235,6 +249,8 @@ async def _name(stage: Stage) -> None:
         "address_id": market.address_id,
         "content_id": market.content_id,
         "promoter_id": str(market.promoter.party_id),
+        "party_id": str(market.promoter.party_id),
+        "item_id": market.tea.product_id,
         "template_id": str(template),
         "flow_id": str(flow),
         "openid": buyer.openid,

@@ -25,6 +25,7 @@ NEVER_ACCEPTED: Final = {
     "/shop/ec/basics/img/upload": "a picture comes as a file, which a request made of types is none",
     "/channels/ec/basics/img/upload": "likewise",
     "/v1/promoter/picture/upload": "likewise",
+    "/v1/buyer/chat/picture/send": "likewise",
     "/v1/payment/notify": "only the gateway can sign",
     "/v1/shop/push/switch": "no address is in use: verifying one needs a receiver",
     "/v1/shop/push/test": "likewise",

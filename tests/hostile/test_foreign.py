@@ -24,6 +24,7 @@ EMPTY: Final = {
     "/channels/ec/order/search": "orders",
     "/channels/ec/funds/getfundsflowlist": "flow_ids",
     "/channels/ec/funds/listorderflow": "order_flow_list",
+    "/v1/buyer/order/entries": "orders",
 }
 # Where a foreign id is no secret, or names nothing that belongs to anybody.
 OPEN: Final = {
@@ -34,6 +35,17 @@ OPEN: Final = {
     "/v1/buyer/product/get": "the shop window",
     "/v1/buyer/product/list": "the shop window",
     "/v1/buyer/feed/list": "the feed is everybody's",
+    "/v1/buyer/feed/why": "what the feed shows, it explains to everybody",
+    "/v1/buyer/follow/set": "whoever is here may be followed",
+    "/v1/buyer/saved/set": "what is shown to everybody may be kept",
+    "/v1/buyer/saved/get": "whether one keeps it oneself",
+    "/v1/buyer/history/add": "what is shown to everybody may be looked at",
+    "/v1/buyer/history/clear": "one's own history; what is not in it is none",
+    "/v1/buyer/home/get": "homes are everybody's",
+    "/v1/buyer/home/contents": "homes are everybody's",
+    "/v1/buyer/home/goods": "homes are everybody's",
+    "/v1/buyer/home/about": "homes are everybody's",
+    "/v1/buyer/product/around": "the shop window",
     "/v1/buyer/content/list": "contents are everybody's",
     "/v1/buyer/content/get": "contents are everybody's",
     "/v1/promoter/content/add": "a promoter may carry any shop's products",
@@ -44,7 +56,16 @@ OPEN: Final = {
     "/v1/platform/restriction/lift": "likewise",
     "/v1/platform/restriction/list": "likewise",
     "/v1/buyer/cart/add": "a buyer may buy of any shop",
+    "/channels/ec/basics/shop/h5url/get": "a shop's link to itself; the ids are WeCom's",
+    "/channels/ec/basics/shop/taglink/get": "likewise",
+    "/channels/ec/basics/shop/qrcode/get": "likewise",
+    "/v1/buyer/link/make": "what is open to all may be linked to by all",
+    "/v1/promoter/link/make": "likewise",
+    "/v1/buyer/share/make": "likewise",
+    "/v1/buyer/embed/get": "likewise shown",
     "/v1/buyer/cart/remove": "takes from one's own cart; what is not in it stays where it is",
+    "/v1/platform/report/rule": "the operator rules on anybody's report",
+    "/v1/platform/mute/lift": "likewise",
     "/v1/sandbox/gateway/fault": "on a demo, anybody may break the gateway",
 }
 

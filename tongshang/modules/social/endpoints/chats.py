@@ -147,11 +147,13 @@ async def _body(call: Call, said: wire.Said) -> Body:
     "POST",
     "/v1/buyer/chat/picture/send",
     needs=Scope.BUYER,
-    refuses=(NotAPicture, media.PictureRefused, *_SENDING),
+    refuses=(ChatNotFound, NotAPicture, media.PictureRefused, *_SENDING),
 )
 async def send_picture(call: Call, req: wire.PictureSend) -> wire.MessageView:
     """Send a picture into a chat (PNG, JPEG, WebP, GIF; 5 MB)."""
     sending.count_message(call)
+    if await store.find_inbox(call.tx, call.buyer_id, int(req.chat_id)) is None:
+        raise ChatNotFound
     if not req.media:
         raise NotAPicture
     (url,) = await media.keep_pictures(call, call.buyer_id, [req.media])
