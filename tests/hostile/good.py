@@ -109,6 +109,9 @@ def _programs(stage: Stage) -> dict[str, dict[str, Any]]:
         "/v1/sandbox/clock/move": {"seconds": 1, "to": 0},
         "/v1/platform/feed/weight/set": {"part": "follow", "points": 500},
         "/v1/buyer/order/entries": {"order_ids": [stage.orders["received"]]},
+        "/v1/buyer/search/recent/add": {"q": "岩茶"},
+        "/v1/platform/search/synonym/add": {"words": ["岩茶", "大红袍"]},
+        "/v1/platform/search/synonym/remove": {"group_id": stage.ids["synonyms"]},
     }
 
 

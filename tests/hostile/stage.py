@@ -151,6 +151,7 @@ async def furnish(opened: Opened, client: httpx.AsyncClient) -> Stage:
     await finish_work(opened)
     await _name(stage)
     await _write(stage)
+    await _search(stage)
     await _link(stage)
     await furnish_people(stage)
     return stage
@@ -172,6 +173,13 @@ async def _write(stage: Stage) -> None:
         market.operator, "/v1/platform/restriction/add", product_id=market.tea.product_id,
         scenes=[5], source=1, reason="试一试",
     )  # fmt: skip
+
+
+async def _search(stage: Stage) -> None:
+    """A group of synonyms of the operator's."""
+    market, path = stage.market, "/v1/platform/search/synonym/add"
+    added = await market.ask(market.operator, path, words=["岩茶", "肉桂"])
+    stage.ids["synonyms"] = added.group_id
 
 
 async def _link(stage: Stage) -> None:

@@ -11,12 +11,8 @@ from tongshang.sites.visit import Pages, Visit
 
 PAGES: Final = Pages()
 
-TABS: Final = {
-    "all": "综合", "product": "商品", "shop": "店铺", "content": "内容", "gift": "送礼",
-}  # fmt: skip
-SORTS: Final = {
-    "relevance": "最相关", "sales": "销量", "newest": "新品", "cheapest": "价格低", "dearest": "价格高",
-}  # fmt: skip
+TABS: Final = ("all", "product", "shop", "content", "gift")
+SORTS: Final = ("relevance", "sales", "newest", "cheapest", "dearest")
 # Price ranges as chips, in fen.
 PRICES: Final = ((0, 5_000), (5_000, 10_000), (10_000, 30_000), (30_000, 0))
 _FLAGS: Final = ("in_stock", "free_freight")
@@ -43,8 +39,6 @@ async def search(visit: Visit) -> Response:
         chosen=chosen,
         is_filtered=_is_filtered(chosen),
         is_first=not visit.asked("after"),
-        tabs=TABS,
-        sorts=SORTS,
         prices=PRICES,
         link=lambda **changes: _link(chosen, changes),
         marked=marked,

@@ -7,8 +7,6 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-import msgspec
-
 from tongshang.modules.search.domain import text
 from tongshang.modules.search.domain.words import Occasion
 
@@ -89,7 +87,7 @@ class Document:
     @property
     def print(self) -> bytes:
         """The same for the same document, so that what did not change is not written."""
-        return text.digest(msgspec.msgpack.encode(self))
+        return text.digest(repr(self).encode())
 
     def lexemes(self) -> list[str]:
         """All by which it is found."""

@@ -12,8 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
 from tongshang.modules.search.domain import text
 
 if TYPE_CHECKING:
@@ -21,7 +19,8 @@ if TYPE_CHECKING:
     from tongshang.modules.search.domain.query import Alternative, Reading, Slot
 
 
-class Weights(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Weights:
     """The tables of `ranking.toml`."""
 
     text: Mapping[str, int]
@@ -35,7 +34,7 @@ class Weights(msgspec.Struct, frozen=True):
 @cache
 def _weights() -> Weights:
     told = tomllib.loads((Path(__file__).parent.parent / "ranking.toml").read_text("utf-8"))
-    return msgspec.convert(told, Weights)
+    return Weights(**told)
 
 
 WEIGHTS: Final = _weights()

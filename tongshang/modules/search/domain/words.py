@@ -7,15 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from tongshang.modules.search.domain import text
 
 _HERE: Final = Path(__file__).parent.parent
 _LONGEST: Final = 8
 
 
-class Occasion(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Occasion:
     """When people give, how they call it, and words of what they give."""
 
     number: int
@@ -29,7 +28,12 @@ class Occasion(msgspec.Struct, frozen=True):
 def occasions() -> tuple[Occasion, ...]:
     """All occasions of giving."""
     told = tomllib.loads((_HERE / "occasions.toml").read_text("utf-8"))
-    return msgspec.convert(told["occasion"], tuple[Occasion, ...])
+    return tuple(
+        Occasion(
+            one["number"], one["title"], one["title_en"], tuple(one["names"]), tuple(one["goods"])
+        )
+        for one in told["occasion"]
+    )
 
 
 @dataclass(frozen=True, slots=True)
