@@ -52,6 +52,18 @@ async def watch(call: Call, content_id: int) -> EventStream | None:
     return EventStream(house.streams, listener, b"--frame\r\n" + actions.part(picture))
 
 
+async def keep_picture(call: Call, content_id: int) -> None:
+    """Keep what a room's camera shows at the call's moment, for its replay."""
+    shown = await actions.get_room(call, content_id)
+    taken = await actions.cameras(call.house).picture(shown.scene, call.at)
+    await store.add_frame(call.tx, content_id, shown.room.second(call.at), taken)
+
+
+async def postpone(call: Call, content_id: int, starts_at: datetime) -> None:
+    """Another start of a room that is still to begin."""
+    await store.postpone(call.tx, content_id, starts_at)
+
+
 async def kept_picture(tx: Tx, content_id: int, second: int) -> bytes | None:
     """What it showed at a second of its time on air, or shortly before."""
     return await store.find_frame(tx, content_id, second)

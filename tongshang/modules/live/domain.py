@@ -18,6 +18,9 @@ LIKES_PER_MINUTE: Final = 600
 AHEAD_DAYS_MAX: Final = 60
 LASTS_MAX: Final = timedelta(hours=12)
 FRAME_EVERY_SECONDS: Final = 10
+FRAME_SELDOM_SECONDS: Final = 60
+FRAMES_OFTEN_SECONDS: Final = 2 * 3_600
+FRAMES_UNTIL_SECONDS: Final = 12 * 3_600
 _FLOOD_PEOPLE_MAX: Final = 50_000
 _WHITE: Final = re.compile(r"\s+")
 _UNPRINTED: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069]")
@@ -102,6 +105,14 @@ class Grant:
     minutes: int
     valid_until: datetime
     discount_id: int = 0
+
+
+def keeps_picture(second: int, last: int | None) -> bool:
+    """Whether a replay keeps a picture of this second: many at first, then fewer, then none."""
+    if last is None:
+        return True
+    every = FRAME_EVERY_SECONDS if second < FRAMES_OFTEN_SECONDS else FRAME_SELDOM_SECONDS
+    return second < FRAMES_UNTIL_SECONDS and second - last >= every
 
 
 def said(text: str) -> str:

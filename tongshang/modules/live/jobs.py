@@ -32,7 +32,9 @@ async def _tick(call: Call) -> bool:
     for one in shown:
         _tell(call, one, viewers[one.room.content_id], bags[one.room.content_id])
     await _keep_pictures(call, shown)
-    for room in await store.list_overdue(call.tx, call.at - domain.LASTS_MAX):
+    # A demo has always somebody on air.
+    late = [] if call.house.demo else await store.list_overdue(call.tx, call.at - domain.LASTS_MAX)
+    for room in late:
         held = await store.hold_room(call.tx, room.content_id)
         if held is not None and held.state is RoomState.ON_AIR:
             await actions.move(call, held, RoomMove.END)
@@ -71,8 +73,7 @@ async def _keep_pictures(call: Call, shown: list[Shown]) -> None:
     due = [
         one
         for one in shown
-        if one.room.second(call.at) - kept.get(one.room.content_id, -domain.FRAME_EVERY_SECONDS)
-        >= domain.FRAME_EVERY_SECONDS
+        if domain.keeps_picture(one.room.second(call.at), kept.get(one.room.content_id))
     ]
     cameras = actions.cameras(call.house)
     pictures = await asyncio.gather(*(cameras.picture(one.scene, call.at) for one in due))
