@@ -5,6 +5,7 @@ from typing import Final
 from tongshang.sites.desk import (
     funnel,
     home,
+    live,
     money,
     orders,
     platform,
@@ -24,6 +25,7 @@ PAGES: Final[tuple[Pages, ...]] = (
     money.PAGES,
     pushes.PAGES,
     promoter.PAGES,
+    live.PAGES,
     funnel.PAGES,
     platform.PAGES,
     reports.PAGES,
