@@ -124,13 +124,13 @@ async def test_an_openlink_ends_but_its_product_is_still_seen(market: Market) ->
 async def test_a_promoters_short_link_credits_the_promoter(market: Market) -> None:
     asked: dict[str, Any] = {"product_id": market.tea.product_id}
     made = await market.ask(market.promoter, "/v1/promoter/link/make", **asked)
-    await market.ask(market.buyer, "/v1/buyer/link/open", code=made.code)
+    await market.ask(market.buyer, "/v1/buyer/link/open", code=made.link_code)
     touch = await touch_of(market)
     assert (touch.promoter_id, touch.surface) == (market.promoter.party_id, Surface.SHORT_LINK)
     # Whoever shows it on keeps the promoter: by its code, by its card, or by having come by it.
-    card = (await market.ask(NOBODY, "/v1/buyer/link/open", code=made.code)).token
+    card = (await market.ask(NOBODY, "/v1/buyer/link/open", code=made.link_code)).token
     ways: tuple[tuple[Caller, dict[str, Any]], ...] = (
-        (NOBODY, {"code": made.code}), (NOBODY, {"token": card}), (market.buyer, asked),
+        (NOBODY, {"code": made.link_code}), (NOBODY, {"token": card}), (market.buyer, asked),
     )  # fmt: skip
     for who, way in ways:
         on = await forms(market, who, **way)
@@ -139,7 +139,7 @@ async def test_a_promoters_short_link_credits_the_promoter(market: Market) -> No
         assert isinstance(ref, CardRef)
         assert (ref.promoter_id, ref.surface) == (market.promoter.party_id, Surface.TAGLINK)
     nobodys = await forms(market, **asked)
-    assert nobodys.code != made.code
+    assert nobodys.link_code != made.link_code
 
 
 async def test_a_forged_or_foreign_card_credits_nobody_and_hides_nothing(market: Market) -> None:
@@ -190,7 +190,7 @@ async def test_a_delisted_product_is_read_and_said_to_be_gone(market: Market) ->
     await delist(market)
     pasted = await market.ask(NOBODY, "/v1/buyer/link/read", text=made.taglink)
     assert (pasted.is_available, pasted.card.why) == (False, "off_sale")
-    opened = await market.ask(NOBODY, "/v1/buyer/link/open", code=made.code)
+    opened = await market.ask(NOBODY, "/v1/buyer/link/open", code=made.link_code)
     assert opened.subject_id == market.tea.product_id
     with pytest.raises(NothingToShare):
         await forms(market, product_id=1)

@@ -27,7 +27,7 @@ async def test_a_chain_of_shares_keeps_the_promoter_and_tells_each_sharer(market
     card = await market.card(market.tea)
     await market.ask(market.buyer, "/v1/buyer/card/open", token=card)
     first = await share(market, market.buyer, token=card, to_surface=Surface.CHAT)
-    await market.ask(li, "/v1/buyer/link/open", code=first.forms.code)
+    await market.ask(li, "/v1/buyer/link/open", code=first.forms.link_code)
     touch = await touch_of(market, li)
     assert (touch.promoter_id, touch.share_id) == (market.promoter.party_id, int(first.share_id))
     # Li names nothing but the product: the promoter and the parent are those he came by.
@@ -54,7 +54,7 @@ async def test_what_is_bought_by_a_shared_card_keeps_its_share_and_pays_its_prom
 ) -> None:
     li = await another_buyer(market, "小李")
     made = await share(market, li, token=await market.card(market.tea))
-    target = await market.ask(market.buyer, "/v1/buyer/link/open", code=made.forms.code)
+    target = await market.ask(market.buyer, "/v1/buyer/link/open", code=made.forms.link_code)
     order_id = await market.place(market.tea, card=target.token)
     await market.pay(order_id)
     await finish_work(market.opened)
@@ -67,7 +67,7 @@ async def test_what_is_bought_by_a_shared_card_keeps_its_share_and_pays_its_prom
 
 async def test_opening_ones_own_share_counts_for_nothing(market: Market) -> None:
     made = await share(market, market.buyer, product_id=market.tea.product_id)
-    await market.ask(market.buyer, "/v1/buyer/link/open", code=made.forms.code)
+    await market.ask(market.buyer, "/v1/buyer/link/open", code=made.forms.link_code)
     (mine,) = (await market.ask(market.buyer, "/v1/buyer/share/list")).shares
     assert (mine.openings, mine.openers) == (0, 0)
     again = await share(market, market.buyer, token=made.token)
@@ -79,7 +79,7 @@ async def test_a_shop_and_an_article_are_shared_and_opened_too(market: Market) -
     li = await another_buyer(market, "小李")
     for asked in ({"shop_id": market.shop_id}, {"content_id": market.content_id}):
         made = await share(market, market.buyer, **asked)
-        await market.ask(li, "/v1/buyer/link/open", code=made.forms.code)
+        await market.ask(li, "/v1/buyer/link/open", code=made.forms.link_code)
         assert (await tree(market, market.buyer, made.share_id)).share.openers == 1
     with pytest.raises(NothingToShare):
         await share(market, market.buyer)

@@ -167,7 +167,7 @@ class LinkForms(msgspec.Struct):
     subject_id: str
     title: str
     picture_url: str
-    code: str
+    link_code: str
     url: str
     taglink: str
     qr_url: str

@@ -26,7 +26,7 @@ async def share(visit: Visit) -> Response:
         forms = await visit.ask("/v1/promoter/link/make", visit.form_key, **asked)
     else:
         forms = await visit.ask("/v1/buyer/link/make", visit.form_key, **asked)
-    return visit.go(f"/share/{forms.code}")
+    return visit.go(f"/share/{forms.link_code}")
 
 
 @PAGES.get("/share/{code}")
