@@ -58,7 +58,7 @@ def good_people(stage: "Stage") -> dict[str, dict[str, Any]]:
     ids = stage.ids
     friend, group = {"buyer_id": ids["friend"]}, {"chat_id": ids["group_chat"]}
     seq, waiting = {"seq": int(ids["said_seq"])}, {"buyer_id": ids["outsider"]}
-    contact = {
+    contact: dict[str, dict[str, Any]] = {
         "get": {"token": ids["friend_token"]}, "find": {"nickname": "友人"},
         "request": {"token": ids["stranger_token"]},
         "request/accept": {"buyer_id": ids["asker"]},
@@ -68,12 +68,12 @@ def good_people(stage: "Stage") -> dict[str, dict[str, Any]]:
         "unblock": {"buyer_id": ids["blocked"]},
         "report": {**friend, "reason": "spam", "chat_id": 0, "seq": 0},
     }  # fmt: skip
-    chat = {
+    chat: dict[str, dict[str, Any]] = {
         "open": friend, "send": {"body": {"kind": "text", "text": "茶", "may_turn": False}},
         "recall": seq, "forget": seq, "messages": {"after": 0, "before": 0},
         "read": seq, "picture/send": {},
     }  # fmt: skip
-    groups = {
+    groups: dict[str, dict[str, Any]] = {
         "add": {"buyer_ids": [ids["friend"]], "name": "茶友"},
         "invite": {**group, "buyer_ids": [ids["third"]]},
         "peek": {"token": ids["group_link"]}, "join": {"token": ids["group_link"]},

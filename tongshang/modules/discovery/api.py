@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from tongshang.modules.discovery.domain import HOT_FOR, HOT_MOST, lane_of
+from tongshang.modules.discovery.actions.heating import count_heat as count_heat
+from tongshang.modules.discovery.domain import lane_of
 from tongshang.modules.discovery.store import own
 from tongshang.modules.discovery.store import posts as store
 from tongshang.modules.discovery.store.own import Choices as Choices
@@ -30,11 +31,6 @@ async def add_looks(call: Call, looks: Sequence[tuple[int, int, datetime]]) -> N
     lanes = [(buyer, item, lane, at) for buyer, item, at in looks if (lane := lane_of(item))]
     if lanes:
         await own.look(call.tx, lanes)
-
-
-async def count_heat(call: Call) -> None:
-    """Count now what is hot, as the clock does every few minutes."""
-    await store.count_heat(call.tx, call.at - HOT_FOR, call.at, HOT_MOST)
 
 
 async def set_choices(call: Call, buyer_ids: Sequence[int], choices: Choices) -> None:

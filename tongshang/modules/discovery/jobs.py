@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from tongshang.modules.catalog.api import ProductStatus
 from tongshang.modules.catalog.events import ProductListed
-from tongshang.modules.discovery.domain import HOT_FOR, HOT_MOST, Lane, Post, PostKind
+from tongshang.modules.discovery.actions.heating import count_heat
+from tongshang.modules.discovery.domain import Lane, Post, PostKind
 from tongshang.modules.discovery.store import own
 from tongshang.modules.discovery.store import posts as store
 from tongshang.modules.ordering import api as ordering
@@ -80,7 +81,7 @@ async def _show_purchases(call: Call, keys: Sequence[tuple[int, int]]) -> None:
 
 
 async def _count_heat(call: Call) -> bool:
-    await store.count_heat(call.tx, call.at - HOT_FOR, call.at, HOT_MOST)
+    await count_heat(call)
     return False
 
 

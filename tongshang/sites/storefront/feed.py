@@ -19,6 +19,11 @@ _PLACES: Final = {
     "short_video": "/v/{content_id:int}",
     "mini_page": "/m/{content_id:int}",
 }
+_ARTICLE: Final = "storefront/article.html"
+_TEMPLATES: Final = {
+    "short_video": "storefront/video.html",
+    "mini_page": "storefront/mini_page.html",
+}
 # How high an item stands in a column, a hundred being the column's width.
 _HEIGHT: Final = {
     "product": 165, "shop": 105, "short_video": 210, "live_room": 210, "article": 150,
@@ -38,7 +43,9 @@ async def feed(visit: Visit) -> Response:
         next_key=after,
     )
     items = list(page.items)
-    lead = next((one for one in items[:3] if one.kind == "article" and one.picture_url), None)
+    lead = next(
+        (one for one in items[:3] if one.kind in {"article", "live_room"} and one.picture_url), None
+    )
     rest = [one for one in items if one is not lead]
     return visit.show(
         "storefront/feed.html",
@@ -47,7 +54,6 @@ async def feed(visit: Visit) -> Response:
         lead=lead,
         columns=in_columns(rest),
         ways=places_of(visit, items),
-        lives=(),
     )
 
 
@@ -82,9 +88,12 @@ def place_of(visit: Visit, item: Any) -> str:
 
 @PAGES.get("/a/{content_id:int}")
 async def article(visit: Visit) -> Response:
-    """An article with product cards between its paragraphs."""
+    """A content: an article, a short video or a page; a live room has a page of its own."""
     content = await visit.ask("/v1/buyer/content/get", content_id=str(visit.part("content_id")))
-    return visit.show("storefront/article.html", content=content)
+    live = _PLACES["live_room"]
+    if content.kind == "live_room" and visit.leads(live):
+        return visit.go(live.replace("{content_id:int}", content.content_id))
+    return visit.show(_TEMPLATES.get(content.kind, _ARTICLE), content=content, is_preview=False)
 
 
 @PAGES.get("/c/{token}")

@@ -1,13 +1,14 @@
 """What a page of the feed holds, tab by tab; what each is worth is the domain's."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tongshang.kernel import page
 from tongshang.kernel.refusal import CursorMismatch
 from tongshang.modules.delivery import api as delivery
 from tongshang.modules.discovery import domain
+from tongshang.modules.discovery.actions import showing
 from tongshang.modules.discovery.domain import Edition, Facts, Post, Scored, Tab, Weights
 from tongshang.modules.discovery.store import posts as store
 from tongshang.modules.social import api as social
@@ -78,6 +79,7 @@ async def _recommended(call: Call, limit: int, next_key: str) -> Chosen:
         extras = await store.find_extras(call.tx, buyer_id, friends, edition.until)
     posts = _fresh(edition, [*walked, *extras])
     facts = await store.find_facts(call.tx, posts, buyer_id, friends, call.at, city)
+    facts = replace(facts, live=await showing.on_air(call, posts))
     scored = [domain.score(post, facts, weights) for post in posts]
     chosen = domain.arrange(scored, weights, limit)
     rest = edition.after((one.post for one in chosen), walked)

@@ -14,11 +14,17 @@ from tongshang.runtime.call import Call
 
 _CONTENTS_READ: Final = 30
 _GOODS_READ: Final = 9
+_ROOMS_READ: Final = 5
 
 
 async def live_of(call: Call, party_id: int) -> list[wire.Item]:
     """The party's rooms that are open now."""
-    return []
+    rooms = await store.list_of_authors(
+        call.tx, [party_id], Lane.CONTENT, store.begin_at(call.at), _ROOMS_READ, PostKind.LIVE_ROOM
+    )
+    open_now = await showing.on_air(call, rooms)
+    shown = [room for room in rooms if room.item_id in open_now]
+    return await showing.show(call, shown, Surface.LIVE_ROOM)
 
 
 async def list_carried(call: Call, party_id: int, limit: int) -> list[wire.Item]:

@@ -5,6 +5,7 @@ and bars are those of the moment; the number of statements does not grow with th
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,6 +14,8 @@ from tongshang.modules.discovery.domain import Facts, Lane, Part, Post, PostKind
 from tongshang.modules.discovery.store import posts as store
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import Party
+from tongshang.modules.live import api as live
+from tongshang.modules.live.api import RoomState
 from tongshang.modules.surfaces import api as surfaces
 from tongshang.modules.surfaces.api import CardRef, CardView, Content, Surface
 from tongshang.runtime.call import Call
@@ -28,6 +31,7 @@ class _Known:
     contents: Mapping[int, Content] = field(default_factory=dict)
     views: Mapping[int, list[CardView]] = field(default_factory=dict)  # by item
     counts: Mapping[int, int] = field(default_factory=dict)  # of cards, by content
+    live: AbstractSet[int] = frozenset()  # rooms open now
 
 
 async def show(call: Call, posts: Sequence[Post], surface: Surface) -> list[wire.Item]:
@@ -43,7 +47,6 @@ async def show_chosen(
     items = await show(call, [one.post for one in chosen], surface)
     for one, item in zip(chosen, items, strict=True):
         item.reason = reason_of(one, facts, item.author, tab)
-        item.is_live = one.post.item_id in facts.live
     return [item for item in items if item.is_available]
 
 
@@ -60,6 +63,13 @@ def told(part: Part, post: Post, facts: Facts, author: wire.Author) -> tuple[str
     text, _ = domain.says(part, count=count, name=english, city=facts.city)
     _, chinese = domain.says(part, count=count, name=author.name, city=facts.city)
     return text, chinese
+
+
+async def on_air(call: Call, posts: Sequence[Post]) -> frozenset[int]:
+    """Those of the posts that are rooms open now."""
+    rooms = [post.item_id for post in posts if post.kind is PostKind.LIVE_ROOM]
+    found = await live.rooms_of(call.tx, rooms) if rooms else {}
+    return frozenset(i for i, room in found.items() if room.state is RoomState.ON_AIR)
 
 
 async def _look_up(call: Call, posts: Sequence[Post], surface: Surface) -> _Known:
@@ -97,7 +107,8 @@ async def _look_up(call: Call, posts: Sequence[Post], surface: Surface) -> _Know
         for (item_id, _), view in zip(refs, found, strict=True):
             views.setdefault(item_id, []).append(view)
     parties = await identity.find_parties(call.tx, sorted({post.author_id for post in posts}))
-    return _Known(parties, contents, views, {i: len(placed) for i, placed in cards.items()})
+    counts = {i: len(placed) for i, placed in cards.items()}
+    return _Known(parties, contents, views, counts, await on_air(call, posts))
 
 
 def _item(post: Post, known: _Known) -> wire.Item:
@@ -118,6 +129,7 @@ def _item(post: Post, known: _Known) -> wire.Item:
     content = known.contents.get(post.item_id)
     item.is_available = content is not None
     item.card_count = known.counts.get(post.item_id, 0)
+    item.is_live = post.item_id in known.live
     if content:
         item.title, item.picture_url = content.title, content.cover_url
         item.seconds, item.starts_at = content.media.seconds, content.media.starts_at

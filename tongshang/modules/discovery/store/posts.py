@@ -1,6 +1,6 @@
 """What may be found, where it is, how hot it is, and how much the ranking weighs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -283,7 +283,7 @@ _HEAT: Final = """
     from (
         select item_id, 1 as points from looks where at > $1
         union all select item_id, 4 from saved where at > $1
-        union all select product_id, 6 from shown_purchases where at > $1
+        union all select * from unnest($4::bigint[], $5::bigint[]) as wanted (item_id, points)
     ) as told
     join posts using (item_id)
     group by item_id
@@ -292,9 +292,11 @@ _HEAT: Final = """
 """
 
 
-async def count_heat(tx: Tx, since: datetime, at: datetime, most: int) -> None:
-    """Count anew what is hot since a time; the hottest has 1000."""
-    await tx.execute(_HEAT, since, at, most)
+async def count_heat(
+    tx: Tx, since: datetime, at: datetime, most: int, wanted: Mapping[int, int]
+) -> None:
+    """Count anew what is hot since a time; the hottest has 1000. `wanted`: points by product."""
+    await tx.execute(_HEAT, since, at, most, list(wanted), list(wanted.values()))
     await tx.execute(_COOL, at)
 
 
