@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any, Final
 
+from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -55,6 +56,10 @@ async def product(visit: Visit) -> Response:
     shop, around = await asyncio.gather(
         shop_of(visit, int(found.shop_id)), around_of(visit, product_id)
     )
+    flash = None
+    if around.card.flash_price_fen:
+        flash = (await visit.ask("/v1/buyer/flash/get", product_id=product_id)).flash
+        found = at_flash(found, flash)
     is_saved = False
     if visit.session.role == "buyer":
         is_saved = (await visit.ask("/v1/buyer/saved/get", item_id=product_id)).saved
@@ -67,7 +72,9 @@ async def product(visit: Visit) -> Response:
         shop.icon_url,
         around,
         is_saved,
+        flash,
         product=found,
+        flash=flash,
         shop=shop,
         around=around,
         ways=places_of(visit, around.carriers),
@@ -76,6 +83,20 @@ async def product(visit: Visit) -> Response:
         card=visit.asked("card"),
         added=visit.asked("added"),
     )
+
+
+def at_flash(product: Any, flash: Any) -> Any:
+    """The product with its SKUs at the flash prices that run, as far as there are pieces."""
+    if flash is None or not flash.runs:
+        return product
+    lowered = {sku.sku_id: sku for sku in flash.skus if sku.left}
+    skus = [
+        replace(sku, price_fen=lowered[sku.sku_id].price_fen, stock=lowered[sku.sku_id].left)
+        if sku.sku_id in lowered
+        else sku
+        for sku in product.skus
+    ]
+    return replace(product, skus=skus)
 
 
 def chosen_sku(product: Any, wanted: str) -> Any:

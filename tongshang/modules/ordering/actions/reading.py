@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.delivery import api as delivery
 from tongshang.modules.delivery.api import Parcel
+from tongshang.modules.discounts import api as discounts
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import Buyer, Party
 from tongshang.modules.inventory import api as inventory
@@ -76,7 +77,8 @@ async def look_into_cart(
         skus = [sku_id for owner, sku_id in keys if owner == shop_id]
         left = await inventory.stocks_of(call.tx, shop_id, skus)
         stock |= {(shop_id, sku_id): count for sku_id, count in left.items()}
-    shops = cart.look(items, offers, stock)
+    flash = await discounts.flash_prices(call.tx, keys, call.at)
+    shops = cart.look(items, offers, stock, flash)
     return shops, await identity.find_parties(call.tx, sorted(shops)) if shops else {}
 
 

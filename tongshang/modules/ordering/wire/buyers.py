@@ -119,12 +119,15 @@ class LineView(msgspec.Struct):
     on_aftersale_count: int
     refunded_count: int
     refunded_fen: int
+    discount_fen: int = 0
 
     @classmethod
     def of(cls, line: OrderLine, *, is_price_hidden: bool = False) -> "LineView":
         """A line; without its price where the giver of a gift has hidden it from the receiver."""
         if is_price_hidden:
-            line = replace(line, sale_price_fen=0, paid_fen=0, freight_fen=0, refunded_fen=0)
+            line = replace(
+                line, sale_price_fen=0, paid_fen=0, freight_fen=0, refunded_fen=0, discount_fen=0
+            )
         return cls(
             line.line,
             str(line.product_id),
@@ -140,6 +143,7 @@ class LineView(msgspec.Struct):
             line.on_aftersale_count,
             line.refunded_count,
             line.refunded_fen,
+            line.discount_fen,
         )
 
 
@@ -272,7 +276,10 @@ class CartCount(msgspec.Struct):
 
 
 class CartItemView(msgspec.Struct):
-    """An item at today's price; `obstacle` says why it cannot be bought, if it cannot."""
+    """An item at today's price; `obstacle` says why it cannot be bought, if it cannot.
+
+    At a flash price `normal_fen` is what it costs otherwise, `flash_ends_at` until when.
+    """
 
     product_id: str
     sku_id: str
@@ -284,6 +291,8 @@ class CartItemView(msgspec.Struct):
     stock: int
     obstacle: str
     card: str
+    normal_fen: int = 0
+    flash_ends_at: datetime | None = None
 
     @classmethod
     def of(cls, view: CartView) -> "CartItemView":
@@ -295,10 +304,12 @@ class CartItemView(msgspec.Struct):
             offer.title if offer else "",
             offer.thumb_url if offer else "",
             list(offer.attrs) if offer else [],
-            offer.price_fen if offer else 0,
+            view.price_fen,
             view.stock,
             view.obstacle.value,
             item.card,
+            offer.price_fen if offer and view.flash else 0,
+            view.flash.ends_at if view.flash else None,
         )
 
 
@@ -312,7 +323,7 @@ class CartShopView(msgspec.Struct):
     def of(cls, shop_id: int, shop_name: str, views: list[CartView]) -> "CartShopView":
         """`goods_fen` counts what can be bought as it is."""
         goods = sum(
-            view.offer.price_fen * view.item.count
+            view.price_fen * view.item.count
             for view in views
             if view.offer and not view.obstacle.value
         )
