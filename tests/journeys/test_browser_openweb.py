@@ -50,6 +50,21 @@ async def filled(market: Market, address: str, folder: Path) -> None:
     (folder / "index.html").write_text(page, "utf-8")
 
 
+async def agree(page: Page, market: Market) -> None:
+    """What was seen is told without consent, until the reader agrees on the page around it."""
+    frame = page.locator("iframe").nth(0)
+    async with page.expect_response("**/v1/event/batch", timeout=15_000) as told:
+        await frame.scroll_into_view_if_needed()
+    assert (await told.value).ok
+    seen = await market.opened.house.pool.fetch(
+        "select surface, carrier_id, consent from events where kind = 1"
+    )
+    assert {tuple(row) for row in seen} == {(14, market.promoter.party_id, False)}
+    await page.evaluate("document.querySelector('script[data-card]').dataset.consent = 'yes'")
+    events = page.frame_locator("iframe").nth(0).locator("script[data-consent]")
+    await expect(events).to_have_attribute("data-consent", "yes")
+
+
 async def buy(page: Page, market: Market) -> str:
     """In the opened store: become somebody, choose, pay."""
     await expect(page.get_by_role("heading", name=market.tea.title)).to_be_visible()
@@ -129,6 +144,7 @@ async def test_a_card_on_another_site_sells_and_its_promoter_is_credited(
             await page.goto(f"{site}/index.html")
             await look_at_frames(page, market, context)
             assert said == []
+            await agree(page, market)
             assert not [one for one in told if "index.html" in one], "no page is told on"
 
             async with context.expect_page() as opening:

@@ -10,8 +10,8 @@
     if (event.source !== parent || (page.dataset.origin && event.origin !== page.dataset.origin)) return;
     const told = event.data;
     if (!told || told.tongshang !== "consent") return;
-    document.body.dataset.consent = told.consent === "yes" ? "yes" : "no";
-    document.body.dispatchEvent(new CustomEvent("consent"));
+    const events = document.querySelector("script[data-consent]");
+    events.dataset.consent = told.consent === "yes" ? "yes" : "no";
   });
   tell();
 })();
