@@ -124,7 +124,7 @@ async def test_a_link_shown_in_a_chat_is_bought_from_and_its_sharer_known(
         await show(mumu, qiuqiu, place)
         await buy(qiuqiu, place)
         async with calling(place.market.opened) as call:
-            share = await call.tx.fetchrow("select sharer_id, share_id from link_shares")
+            (share,) = await call.tx.fetch("select sharer_id, share_id from link_shares")
             opened = await call.tx.fetch("select share_id, buyer_id from share_openings")
             lines = await call.tx.fetch("select share_id, surface from order_lines")
         assert share["sharer_id"] == place.people["木木"].buyer_id
