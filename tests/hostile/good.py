@@ -76,6 +76,8 @@ def _plain(kind: inspect.Type) -> Any:
             return kind.values[0]
         case inspect.DateTimeType():
             return "2026-01-01T00:00:00Z"
+        case inspect.DateType():
+            return "2026-01-01"
         case inspect.StrType():
             return ""
         case inspect.DictType():
@@ -92,6 +94,7 @@ def _better(stage: Stage) -> dict[str, dict[str, Any]]:
     return {
         **_programs(stage), **_goods(stage, now), **_cards(stage, now), **_buying(stage),
         **_orders(stage, now), **_money(now), **_links(stage), **good_people(stage),
+        **_counting(stage),
     }  # fmt: skip
 
 
@@ -241,6 +244,19 @@ def _money(now: int) -> dict[str, dict[str, Any]]:
             "create_time_range": {"begin": now - 86_400, "end": now},
         },
     }  # fmt: skip
+
+
+def _counting(stage: Stage) -> dict[str, dict[str, Any]]:
+    period = {"since": "2026-11-01", "until": "2026-11-30", "by": "product"}
+    seen = {"kind": 1, "card": stage.ids["card"], "ago_ms": 0, "count": 1}
+    subjects = {"content_id": "0", "product_id": "0", "shop_id": "0"}
+    batch = "12345678-1234-1234-1234-123456789abc"
+    return {
+        "/v1/event/batch": {"batch": batch, "page": "p", "events": [{**seen, **subjects}]},
+        "/v1/shop/funnel/get": period,
+        "/v1/promoter/funnel/get": period,
+        "/v1/platform/event/keep": {"days": 90},
+    }
 
 
 def _product(stage: Stage) -> dict[str, Any]:

@@ -68,6 +68,7 @@ OPEN: Final = {
     "/v1/platform/mute/lift": "likewise",
     "/v1/buyer/search": "the shop window",
     "/v1/platform/search/synonym/remove": "the platform's own",
+    "/v1/event/batch": "what is shown to all is seen by all; what is not there counts as rejected",
     "/v1/sandbox/gateway/fault": "on a demo, anybody may break the gateway",
 }
 
