@@ -84,6 +84,7 @@ async def test_the_list_of_what_anybody_may_read_from_anywhere_is_this(
         headers={"origin": "https://blog.test"},
     )  # fmt: skip
     assert "access-control-allow-origin" not in wire.headers
+    assert wire.headers["cross-origin-resource-policy"] == "same-origin"
 
 
 @pytest.mark.parametrize(
