@@ -8,7 +8,7 @@ import pytest
 from tests.modules.gifting.company import Company
 from tests.platform import finish_work
 from tongshang.kernel.refusal import Refusal
-from tongshang.modules.gifting.wire import buyers as wire
+from tongshang.modules.gifting.wire import views as wire
 
 SECRETS = ("科技园", "13900", "深圳", "南山")
 

@@ -9,6 +9,7 @@ from tongshang.modules.gifting import refusals
 from tongshang.modules.gifting.actions import ending, telling
 from tongshang.modules.gifting.domain import claiming
 from tongshang.modules.gifting.domain.claiming import Claim, Relations
+from tongshang.modules.gifting.domain.people import Part
 from tongshang.modules.gifting.domain.present import (
     Audience,
     Portion,
@@ -19,7 +20,6 @@ from tongshang.modules.gifting.domain.present import (
 from tongshang.modules.gifting.events import PortionClaimed
 from tongshang.modules.gifting.machine import PortionState
 from tongshang.modules.gifting.store import people, portions, presents, settings
-from tongshang.modules.gifting.store.people import Part
 from tongshang.modules.ordering import api as ordering
 from tongshang.modules.ordering.api import Acceptance
 from tongshang.modules.social import api as social

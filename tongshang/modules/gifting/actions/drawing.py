@@ -7,6 +7,7 @@ from tongshang.modules.gifting.actions import claiming as claims
 from tongshang.modules.gifting.actions import ending, telling
 from tongshang.modules.gifting.domain import claiming, drawing
 from tongshang.modules.gifting.domain.claiming import check_person
+from tongshang.modules.gifting.domain.people import Part
 from tongshang.modules.gifting.domain.present import Portion, PortionMoved, Present, Role
 from tongshang.modules.gifting.events import PortionClaimed
 from tongshang.modules.gifting.machine import (
@@ -17,7 +18,6 @@ from tongshang.modules.gifting.machine import (
     PresentState,
 )
 from tongshang.modules.gifting.store import people, portions, presents, settings
-from tongshang.modules.gifting.store.people import Part
 from tongshang.runtime.call import Call
 
 PresentKey = tuple[int, int]  # shop_id, present_id

@@ -13,11 +13,11 @@ from tongshang.modules.catalog.api import Offer
 from tongshang.modules.gifting import refusals
 from tongshang.modules.gifting.domain import drawing, making
 from tongshang.modules.gifting.domain.making import Chain, MakeDraft
+from tongshang.modules.gifting.domain.people import Part
 from tongshang.modules.gifting.domain.present import Portion, Present, Role
 from tongshang.modules.gifting.domain.rules import Rules
 from tongshang.modules.gifting.machine import PresentKind
 from tongshang.modules.gifting.store import people, portions, presents, settings
-from tongshang.modules.gifting.store.people import Part
 from tongshang.modules.governance import api as governance
 from tongshang.modules.ordering import api as ordering
 from tongshang.modules.ordering.api import PlacedGifts

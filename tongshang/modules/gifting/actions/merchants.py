@@ -9,10 +9,10 @@ from tongshang.modules.gifting import refusals
 from tongshang.modules.gifting.actions import making, sending, telling
 from tongshang.modules.gifting.domain import activity as activities_
 from tongshang.modules.gifting.domain.making import MINI_PROGRAM, MakeDraft
+from tongshang.modules.gifting.domain.people import Part
 from tongshang.modules.gifting.domain.present import SHOP_GIVES, Portion, Present, Role
 from tongshang.modules.gifting.machine import PortionState, PresentKind, PresentState
 from tongshang.modules.gifting.store import activities, people, portions, presents
-from tongshang.modules.gifting.store.people import Part
 from tongshang.modules.identity import api as identity
 from tongshang.modules.ordering import api as ordering
 from tongshang.runtime.call import Call

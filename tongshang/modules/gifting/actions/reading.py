@@ -7,8 +7,9 @@ from tongshang.kernel.refusal import Refusal
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.catalog.api import Offer
 from tongshang.modules.gifting import refusals
+from tongshang.modules.gifting.actions import token
 from tongshang.modules.gifting.actions.claiming import relations_of
-from tongshang.modules.gifting.domain import claiming, token
+from tongshang.modules.gifting.domain import claiming
 from tongshang.modules.gifting.domain.claiming import NOT_THERE
 from tongshang.modules.gifting.domain.present import Participant, Portion, Present, Role
 from tongshang.modules.gifting.machine import PresentKind

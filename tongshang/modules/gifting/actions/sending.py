@@ -8,6 +8,7 @@ from tongshang.modules.gifting import refusals
 from tongshang.modules.gifting.actions import ending, telling
 from tongshang.modules.gifting.domain import making
 from tongshang.modules.gifting.domain.claiming import ended
+from tongshang.modules.gifting.domain.people import Part
 from tongshang.modules.gifting.domain.present import Portion, PortionMoved, Present, Role
 from tongshang.modules.gifting.domain.returning import LATE
 from tongshang.modules.gifting.events import PresentOpened, PresentPaid
@@ -19,7 +20,6 @@ from tongshang.modules.gifting.machine import (
     PresentState,
 )
 from tongshang.modules.gifting.store import activities, people, portions, presents, settings
-from tongshang.modules.gifting.store.people import Part
 from tongshang.modules.ordering import api as ordering
 from tongshang.modules.ordering.api import CancelType
 from tongshang.modules.payment import api as payment

@@ -5,9 +5,9 @@ from typing import Final
 
 import msgspec
 
+from tongshang.modules.gifting.domain.people import News as News
 from tongshang.modules.gifting.domain.present import Portion, Present
 from tongshang.modules.gifting.store import people
-from tongshang.modules.gifting.store.people import News as News
 from tongshang.runtime import jobs
 from tongshang.runtime.call import Call
 

@@ -15,7 +15,8 @@ from tongshang.modules.gifting.machine import PortionState
 from tongshang.modules.gifting.store import activities, lists, portions, presents, settings
 from tongshang.modules.gifting.store import chains as chain_store
 from tongshang.modules.gifting.wire import desk as wire
-from tongshang.modules.gifting.wire.buyers import RuleView, maybe
+from tongshang.modules.gifting.wire.buyers import maybe
+from tongshang.modules.gifting.wire.views import RuleView
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Done, Endpoints, Nothing
 from tongshang.runtime.wire import ID_MAX, number

@@ -10,6 +10,7 @@ from tongshang.modules.gifting.domain.present import Role
 from tongshang.modules.gifting.endpoints import views
 from tongshang.modules.gifting.store import people, settings
 from tongshang.modules.gifting.wire import buyers as wire
+from tongshang.modules.gifting.wire import views as sights
 from tongshang.modules.ordering.api import PLACING_GIFTS_REFUSES
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Done, Endpoints, Nothing
@@ -87,7 +88,7 @@ async def cancel_gift(call: Call, req: wire.GiftRef) -> Done:
     refuses=(refusals.PresentNotFound,),
     reads=True,
 )
-async def get_gift(call: Call, req: wire.GiftRef) -> wire.GiverView:
+async def get_gift(call: Call, req: wire.GiftRef) -> sights.GiverView:
     """A gift of yours: who took what, and how far it is; never where it goes."""
     key = await reading.own_key(call, number(req.present_id))
     return views.giver_view(call, await reading.get_dossier(call, key))
@@ -96,14 +97,14 @@ async def get_gift(call: Call, req: wire.GiftRef) -> wire.GiverView:
 @ENDPOINTS(
     "GET", "/v1/buyer/gifts/sent/list", needs=Scope.BUYER, refuses=(CursorMismatch,), reads=True
 )
-async def list_sent(call: Call, req: wire.GiftPageQuery) -> wire.SentPage:
+async def list_sent(call: Call, req: sights.GiftPageQuery) -> sights.SentPage:
     """Gifts that you gave, the newest first."""
     question = ["gifts.sent", call.buyer_id]
     before = after_number(question, req.next_key, ID_MAX)
     parts = await people.list_parts(call.tx, call.buyer_id, Role.GIVER, before, req.page_size + 1)
     page, more = parts[: req.page_size], len(parts) > req.page_size
     shown = await views.sent_gifts(call, [(shop, present) for shop, present, _ in page])
-    return wire.SentPage(shown, cursor(question, (page[-1][1],)) if more else "", more)
+    return sights.SentPage(shown, cursor(question, (page[-1][1],)) if more else "", more)
 
 
 @ENDPOINTS(
@@ -120,6 +121,6 @@ async def extend_gift(call: Call, req: wire.GiftRef) -> wire.GiftExtended:
 
 
 @ENDPOINTS("GET", "/v1/buyer/gifts/rules", needs=Scope.BUYER, reads=True)
-async def show_rules(call: Call, req: Nothing) -> wire.GivingRules:
+async def show_rules(call: Call, req: Nothing) -> sights.GivingRules:
     """How dear, how many, how long: the rules of giving."""
-    return wire.GivingRules.of(await settings.get_rules(call.tx))
+    return sights.GivingRules.of(await settings.get_rules(call.tx))

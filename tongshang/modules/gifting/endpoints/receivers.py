@@ -12,6 +12,7 @@ from tongshang.modules.gifting.domain.present import Portion, Role
 from tongshang.modules.gifting.endpoints import views
 from tongshang.modules.gifting.store import people, settings
 from tongshang.modules.gifting.wire import buyers as wire
+from tongshang.modules.gifting.wire import views as sights
 from tongshang.modules.ordering.api import ACCEPTING_REFUSES
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Asked, Done, Endpoints
@@ -39,7 +40,7 @@ _TAKING: Final = (
     refuses=(refusals.PresentNotFound,),
     reads=True,
 )
-async def open_gift(call: Call, req: wire.TokenRef) -> wire.ReceiverView:
+async def open_gift(call: Call, req: wire.TokenRef) -> sights.ReceiverView:
     """What is in a gift that somebody sent you, and whether you may have it."""
     key = reading.read_token(call, req.token)
     found = await reading.open_link(call, key, call.buyer_id)
@@ -143,7 +144,7 @@ async def join_draw(call: Call, req: wire.TokenRef) -> wire.GiftJoined:
     needs=Scope.BUYER,
     refuses=(refusals.PresentNotFound, refusals.NotADraw, refusals.DrawOver),
 )
-async def make_draw(call: Call, req: wire.GiftRef) -> wire.GiverView:
+async def make_draw(call: Call, req: wire.GiftRef) -> sights.GiverView:
     """Draw the winners of your gift now, before its time."""
     key = await reading.own_key(call, number(req.present_id))
     await drawing.draw_now(call, key)
@@ -186,7 +187,7 @@ async def show_on_wall(call: Call, req: wire.GiftWall) -> Done:
     refuses=(CursorMismatch,),
     reads=True,
 )
-async def list_received(call: Call, req: wire.GiftPageQuery) -> wire.ReceivedPage:
+async def list_received(call: Call, req: sights.GiftPageQuery) -> sights.ReceivedPage:
     """Gifts that you received, or that wait for you, the newest first."""
     question = ["gifts.received", call.buyer_id]
     before = after_number(question, req.next_key, ID_MAX)
@@ -196,15 +197,15 @@ async def list_received(call: Call, req: wire.GiftPageQuery) -> wire.ReceivedPag
     page, more = parts[: req.page_size], len(parts) > req.page_size
     keys = [(shop_id, present_id) for shop_id, present_id, _ in page]
     shown = await views.received_gifts(call, call.buyer_id, keys)
-    return wire.ReceivedPage(shown, cursor(question, (page[-1][1],)) if more else "", more)
+    return sights.ReceivedPage(shown, cursor(question, (page[-1][1],)) if more else "", more)
 
 
 @ENDPOINTS(
     "GET", "/v1/buyer/gifts/news/list", needs=Scope.BUYER, refuses=(CursorMismatch,), reads=True
 )
-async def list_news(call: Call, req: wire.GiftPageQuery) -> wire.NewsPage:
+async def list_news(call: Call, req: sights.GiftPageQuery) -> sights.NewsPage:
     """What you were told of gifts, the newest first."""
     question = ["gifts.news", call.buyer_id]
     before = after_number(question, req.next_key, ID_MAX)
     shown, last = await views.news_page(call, call.buyer_id, before, req.page_size)
-    return wire.NewsPage(shown, cursor(question, (last,)) if last else "", bool(last))
+    return sights.NewsPage(shown, cursor(question, (last,)) if last else "", bool(last))

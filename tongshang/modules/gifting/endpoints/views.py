@@ -17,8 +17,8 @@ from tongshang.modules.gifting.machine import (
 )
 from tongshang.modules.gifting.refusals import NotDrawn
 from tongshang.modules.gifting.store import people, portions, presents
-from tongshang.modules.gifting.wire import buyers as wire
-from tongshang.modules.gifting.wire.buyers import Known
+from tongshang.modules.gifting.wire import views as wire
+from tongshang.modules.gifting.wire.views import Known
 from tongshang.modules.identity import api as identity
 from tongshang.runtime.call import Call
 

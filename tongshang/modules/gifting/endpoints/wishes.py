@@ -8,7 +8,8 @@ from tongshang.modules.gifting import refusals
 from tongshang.modules.gifting.store import lists, wishes
 from tongshang.modules.gifting.store.wishes import WISHES_MAX, Wish
 from tongshang.modules.gifting.wire import wishes as wire
-from tongshang.modules.gifting.wire.buyers import Person, maybe
+from tongshang.modules.gifting.wire.buyers import maybe
+from tongshang.modules.gifting.wire.views import Person
 from tongshang.modules.identity import api as identity
 from tongshang.modules.social import api as social
 from tongshang.runtime.call import Call, Scope

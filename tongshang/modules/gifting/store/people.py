@@ -1,48 +1,14 @@
 """Who gave and who received, participants of draws, and what people are told."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from tongshang.kernel.ids import Named
+from tongshang.modules.gifting.domain.people import KeptNews, News, Part
 from tongshang.modules.gifting.domain.present import Participant, Role
 from tongshang.runtime.call import Call
 from tongshang.runtime.db import Tx
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A person's part in a present: gave it, or received (or may receive) a portion of it."""
-
-    buyer_id: int
-    role: Role
-    present_id: int
-    shop_id: int
-    order_id: int = 0
-    other_id: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """Something that a person is told of a gift."""
-
-    buyer_id: int
-    kind: str
-    shop_id: int
-    present_id: int
-    order_id: int = 0
-    other_id: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class KeptNews:
-    """The same, once it is kept."""
-
-    news: News
-    news_id: int
-    at: datetime
-
 
 _ADD: Final = """
     insert into gift_people (buyer_id, role, present_id, shop_id, order_id, other_id, at)

@@ -6,7 +6,8 @@ from typing import Annotated
 import msgspec
 
 from tongshang.modules.gifting.domain.activity import Activity, PoolItem
-from tongshang.modules.gifting.wire.buyers import PRINTABLE, MaybeId, Moment, RuleView
+from tongshang.modules.gifting.wire.buyers import PRINTABLE, MaybeId, Moment
+from tongshang.modules.gifting.wire.views import RuleView
 from tongshang.runtime.wire import Id, number
 
 Fen = Annotated[int, msgspec.Meta(ge=0, le=10**13)]

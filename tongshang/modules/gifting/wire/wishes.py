@@ -5,7 +5,8 @@ from typing import Annotated
 
 import msgspec
 
-from tongshang.modules.gifting.wire.buyers import PRINTABLE, MaybeId, Person
+from tongshang.modules.gifting.wire.buyers import PRINTABLE, MaybeId
+from tongshang.modules.gifting.wire.views import Person
 from tongshang.runtime.wire import Id
 
 
