@@ -45,7 +45,7 @@ class Phone:
 
 @pytest.fixture
 async def phone(client: httpx.AsyncClient, market: Market) -> Phone:
-    people = await people_on(market.opened, "木木", "秋秋", "星野")
+    people = await people_on(market.opened, "木木", "秋秋", "星野", "<b>&")
     chat_id = await people.befriend("木木", "秋秋")
     await people.befriend("木木", "星野")
     phone = Phone(client, market, people, chat_id)
@@ -146,6 +146,7 @@ async def test_a_group_is_opened_named_joined_and_ended_on_pages(phone: Phone) -
     phone.be("星野")
     shown = await phone.see(page)
     assert "周六见" in shown
+    assert "木木 把群名改为" not in shown, "said before one came"
     assert "星野" not in await phone.see("/chats/lines?open=1")
     await phone.send(info, info, do="leave")
     await phone.see(page, 404)
@@ -174,6 +175,16 @@ async def test_pages_speak_english_too(phone: Phone) -> None:
         assert main
         said = re.sub(r"木|秋|星野?", "", main[0])
         assert not re.search("[一-鿿]", said), (place, re.findall("[一-鿿]+", said))
+
+
+async def test_odd_names_are_escaped_once(phone: Phone) -> None:
+    await phone.people.befriend("木木", "<b>&")
+    group = await phone.people.group("木木", "秋秋", "<b>&", name="{name}")
+    shown = await phone.see(f"/chats/{group}")
+    assert "你 发起了群聊，邀请了" in shown
+    assert "&lt;b&gt;&amp;" in shown
+    assert "&amp;lt;" not in shown
+    assert "{name}" in shown
 
 
 async def test_a_stranger_s_chat_is_no_page(phone: Phone) -> None:
