@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tongshang.demo import furnish, past
+from tongshang.demo.contents import video_blocks
 from tongshang.demo.furnish import Furnished
 from tongshang.demo.goods import Content, Market
 from tongshang.demo.past import Item, Move, Sale, Step
@@ -53,7 +54,8 @@ class Actor:
             last = at
             self.stage.go_to(at)
             if isinstance(scene, Content):
-                await furnish.publish(self.stage, scene, self.made, self.now)
+                blocks = video_blocks(scene, self.made) if scene.kind == "video" else ()
+                await furnish.publish(self.stage, scene, self.made, self.now, blocks)
             else:
                 await _MOVES[scene.move](self, scene.sale)
             tell(done, len(scenes))

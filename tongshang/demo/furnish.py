@@ -41,6 +41,7 @@ class Furnished:
     products: dict[str, tuple[str, str]] = field(default_factory=dict)  # shop_id, product_id
     skus: dict[str, str] = field(default_factory=dict)
     contents: dict[str, str] = field(default_factory=dict)
+    films: dict[str, str] = field(default_factory=dict)  # urls of the videos, by content
 
 
 # --- people -------------------------------------------------------------------------------------
@@ -278,17 +279,24 @@ async def add_plans(stage: Stage, market: Market, made: Furnished) -> None:
 # --- stories ------------------------------------------------------------------------------------
 
 
-async def publish(stage: Stage, content: Content, made: Furnished, now: datetime) -> None:
+async def publish(
+    stage: Stage,
+    content: Content,
+    made: Furnished,
+    now: datetime,
+    blocks: Sequence[Mapping[str, object]] = (),
+) -> None:
     """Publish an article, a short video or a live room, as its author."""
+    blocks = blocks or _blocks(content, made.products)
     live_at = now.astimezone(CHINA).replace(hour=_LIVE_HOUR, minute=0, second=0, microsecond=0)
-    about = {"seconds": content.seconds}
+    about = {"url": made.films[content.key]} if content.kind == "video" else {}
     added = await stage.ask(
         made.callers[content.author],
         "/v1/promoter/content/add",
         title=content.title,
         kind=_KINDS[content.kind],
         cover_url=made.urls[content.cover_picture],
-        blocks=_blocks(content, made.products),
+        blocks=blocks,
         media=about | ({"starts_at": live_at} if content.kind == "live" else {}),
     )
     made.contents[content.key] = added.content_id

@@ -15,7 +15,7 @@ import asyncpg
 from tqdm import tqdm
 
 from tongshang.app import open_house
-from tongshang.demo import finding, furnish, live, seen, store
+from tongshang.demo import contents, finding, furnish, live, seen, store
 from tongshang.demo.acting import Actor
 from tongshang.demo.chats import Talker, read_script
 from tongshang.demo.market import read_market
@@ -66,12 +66,14 @@ async def _load(dsn: str, home: Path, pictures: Path, *, is_quiet: bool) -> None
         stage, now = Stage(opened), opened.house.clock.now()
         stage.go_to(began_at(market, now))
         with _bar("goods", is_quiet=is_quiet) as tell:
+            reel = contents.Reel(market, pictures)
             made = await furnish.add_people(stage, market, pictures)
             await furnish.keep_pictures(stage, market, made, pictures)
             await furnish.add_addresses(stage, market, made)
             await furnish.add_goods(stage, market, made, tell)
             await furnish.add_plans(stage, market, made)
             await finding.settle_in(stage, market, made)
+            await reel.keep(stage, market, made)
         with _bar("a fortnight of trade", is_quiet=is_quiet) as tell:
             actor = Actor(stage, made, now)
             await actor.act(market, tell)
@@ -79,6 +81,7 @@ async def _load(dsn: str, home: Path, pictures: Path, *, is_quiet: bool) -> None
             await Talker(stage, made, now).talk(read_script(), tell)
         await finding.look_around(stage, market, made, now)
         await seen.look(stage, market, made, actor.placed, now)
+        await contents.add_more(stage, market, made, now)
         await live.open_rooms(stage, market, made, now)
         await furnish.open_sessions(stage, market, made)
 

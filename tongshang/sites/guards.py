@@ -35,9 +35,18 @@ _SHOWN: Final = _PAGE | {"cross-origin-resource-policy": "cross-origin"}
 # What anybody may read from anywhere: it is the same for all, and no cookie counts there.
 _READ: Final = _SHOWN | {"access-control-allow-origin": "*"}
 
+# What an author will publish, shown in a frame of the author's own desk.
+_PREVIEW: Final = _PAGE | {
+    "content-security-policy": str(_PAGE["content-security-policy"]).replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    ),
+    "x-frame-options": "SAMEORIGIN",
+}
+
 # The whole list of what is open, and how; every other path is a page.
 _OPEN: Final = (
     (re.compile(r"/embed/(card|shop|content)"), _FRAME),
+    (re.compile(r"/desk/(promoter|shop)/contents/[0-9]+/shown"), _PREVIEW),
     (re.compile(r"/(media|qr|poster)/[^/]+"), _SHOWN),
     (re.compile(r"/embed\.js"), _SHOWN),
     (re.compile(r"/oembed|/embed/card\.json|/feed(/[0-9]+)?\.atom"), _READ),

@@ -53,7 +53,7 @@ def environment() -> Environment:
     made.filters.update(
         yuan=yuan, signed_yuan=signed_yuan, plain_yuan=plain_yuan, moment=moment, left=left,
         day=day, clock=clock, query=query,
-        yuan_field=yuan_field, json=json_text, percent=percent, rate=rate,
+        cleaned=Markup, yuan_field=yuan_field, json=json_text, percent=percent, rate=rate,
     )  # fmt: skip
     made.globals.update(
         t=_t,

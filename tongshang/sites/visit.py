@@ -318,7 +318,9 @@ def answering(house: House, declared: Declared) -> Callable[[Request], Awaitable
 
 async def _answer(visit: Visit, declared: Declared) -> Response:
     try:
-        if declared.large and visit.session.role == declared.role:
+        if declared.large:
+            if visit.session.role != declared.role:
+                return _ask_who(visit, declared.role)
             return await _with_large_form(visit, declared)
         if declared.method == "POST":
             await _read_form(visit)

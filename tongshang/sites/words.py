@@ -109,6 +109,28 @@ COMMISSION: Final = {
     200: Word("已取消", "quiet"),
 }
 
+# Contents: what they are, and where they stand in their life.
+CONTENT_KIND: Final = {
+    "article": "文章", "short_video": "短视频", "live_room": "直播间", "mini_page": "小程序页",
+}  # fmt: skip
+CONTENT: Final = {
+    "draft": Word("草稿", "quiet"),
+    "scheduled": Word("等待定时发布", "wait"),
+    "visible": Word("已发布", "done"),
+    "removed": Word("已撤下", "bad"),
+}
+LOOK: Final = {"small": "小卡", "large": "大卡", "text": "文字链接", "bar": "条卡"}
+
+# What a product may be barred from, and by which rule (reference section 3.7).
+BAR: Final = {
+    1: "直播间", 2: "短视频", 3: "店铺主页与橱窗", 4: "搜索", 5: "广告", 6: "订单与卡片",
+    7: "优选联盟", 8: "推荐", 9: "售卖", 10: "隐藏不合规信息",
+}  # fmt: skip
+BAR_SOURCE: Final = {
+    1: "低风险", 2: "相似品", 3: "隐藏图片", 4: "试运营类目", 5: "橱窗隐藏", 6: "极简模式",
+    7: "售卖限制", 8: "库存限制（联盟观察期）",
+}  # fmt: skip
+
 # Where cards stand, as desks tell where buyers come from.
 SURFACE: Final = {
     0: "其他来源", 1: "文章", 2: "短视频", 3: "直播间", 4: "小程序页", 5: "店铺主页", 6: "橱窗", 7: "搜索",

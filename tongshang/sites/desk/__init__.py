@@ -3,6 +3,7 @@
 from typing import Final
 
 from tongshang.sites.desk import (
+    contents,
     funnel,
     home,
     live,
@@ -14,6 +15,7 @@ from tongshang.sites.desk import (
     pushes,
     refunds,
     reports,
+    restrictions,
 )
 from tongshang.sites.visit import Pages
 
@@ -25,8 +27,10 @@ PAGES: Final[tuple[Pages, ...]] = (
     money.PAGES,
     pushes.PAGES,
     promoter.PAGES,
+    *contents.PAGES,
     live.PAGES,
     funnel.PAGES,
     platform.PAGES,
+    restrictions.PAGES,
     reports.PAGES,
 )
