@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from tongshang.demo import furnish, past
+from tongshang.demo import furnish, past, seen
 from tongshang.demo.contents import video_blocks
 from tongshang.demo.furnish import Furnished
 from tongshang.demo.goods import Content, Market
 from tongshang.demo.past import Item, Move, Sale, Step
 from tongshang.demo.stage import Stage
+from tongshang.modules.surfaces.api import card_token
 from tongshang.runtime.call import Caller
 
 # How long tasks may lie: less than the hours that `past` puts between what waits for them.
@@ -38,6 +39,7 @@ class Actor:
     now: datetime
     orders: dict[int, str] = field(default_factory=dict)
     cases: dict[int, str] = field(default_factory=dict)
+    placed: list[tuple[str, str]] = field(default_factory=list)  # shop and order
 
     async def act(self, market: Market, tell: Callable[[int, int], None]) -> None:
         """Everything in order of time; `tell` hears how far it is. Ends in the present."""
@@ -66,7 +68,7 @@ class Actor:
         """Look at the cards, then order."""
         buyer = self.made.callers[sale.buyer]
         self.stage.go_to(sale.placed_at - _LOOKED_FOR)
-        lines = [await self._line(buyer, item) for item in sale.items]
+        lines = [await self._line(buyer, item, sale.number) for item in sale.items]
         self.stage.go_to(sale.placed_at)
         shop_id, _ = self.made.products[sale.items[0].product.code]
         placed = await self.stage.ask(
@@ -78,11 +80,14 @@ class Actor:
             notes=sale.notes,
         )
         self.orders[sale.number] = placed.order_id
+        self.placed.append((shop_id, placed.order_id))
 
-    async def _line(self, buyer: Caller, item: Item) -> dict[str, object]:
+    async def _line(self, buyer: Caller, item: Item, number: int) -> dict[str, object]:
         sku_id = self.made.skus[item.product.skus[item.sku].code]
         if not item.story:
-            return {"sku_id": sku_id, "count": item.count}
+            own = seen.own_card(number, *self.made.products[item.product.code])
+            token = card_token(self.stage.opened.house, own)
+            return {"sku_id": sku_id, "count": item.count, "card": token}
         content_id = self.made.contents[item.story]
         content = await self.stage.ask(buyer, "/v1/buyer/content/get", content_id=content_id)
         product_id = self.made.products[item.product.code][1]

@@ -15,7 +15,7 @@ import asyncpg
 from tqdm import tqdm
 
 from tongshang.app import open_house
-from tongshang.demo import contents, finding, furnish, live, seen, store
+from tongshang.demo import contents, finding, furnish, live, seen, shares, store
 from tongshang.demo.acting import Actor
 from tongshang.demo.chats import Talker, read_script
 from tongshang.demo.market import read_market
@@ -79,6 +79,7 @@ async def _load(dsn: str, home: Path, pictures: Path, *, is_quiet: bool) -> None
             await actor.act(market, tell)
         with _bar("friends and chats", is_quiet=is_quiet) as tell:
             await Talker(stage, made, now).talk(read_script(), tell)
+        await shares.spread(stage, market, made, now)
         await finding.look_around(stage, market, made, now)
         await seen.look(stage, market, made, actor.placed, now)
         await contents.add_more(stage, market, made, now)

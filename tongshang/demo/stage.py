@@ -30,6 +30,11 @@ class Stage:
         """The past is over."""
         self.opened.house.clock.offset = timedelta(0)
 
+    @property
+    def nobody(self) -> Caller:
+        """Somebody who has not signed in."""
+        return NOBODY
+
     async def ask(self, caller: Caller, path: str, **fields: object) -> Any:
         """What the endpoint at `path` answers; raises its refusal."""
         endpoint = self.opened.house.registry.find(path)

@@ -4,6 +4,8 @@ from typing import Final
 
 import asyncpg
 
+from tongshang.runtime.db import Connection
+
 BEGUN: Final = "begun"
 LOADED: Final = "loaded"
 
@@ -20,6 +22,15 @@ _TABLES: Final = """
     where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'migrations'
       and coalesce(obj_description(oid, 'pg_class'), '') not like 'reference:%'
 """
+
+
+# Of days that were closed before all that was seen in them had been written.
+_REOPEN: Final = "delete from event_closed"
+
+
+async def reopen_days(connection: Connection) -> None:
+    """Let days be closed again, with all that happened in them."""
+    await connection.execute(_REOPEN)
 
 
 async def find_mark(connection: asyncpg.Connection) -> str | None:

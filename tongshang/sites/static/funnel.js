@@ -35,7 +35,7 @@
     const few = data.days.length < 2;
     const line = (name, list, ink, axisIndex) => ({
       name, type: few ? "bar" : "line", barMaxWidth: 40, data: list, yAxisIndex: axisIndex, symbol: "none",
-      smooth: 0.2, lineStyle: { width: 2 }, itemStyle: { color: colour(ink) },
+      lineStyle: { width: 2 }, itemStyle: { color: colour(ink) },
     });
     return () => ({
       ...common(),
