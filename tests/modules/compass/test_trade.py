@@ -6,6 +6,7 @@ import pytest
 
 from tests.market import Market
 from tests.modules.compass.sending import rows
+from tests.modules.gifting.company import Company, begin_activity, create_present, gather_company
 from tests.platform import finish_work
 from tongshang.modules.compass.domain.events import EventKind
 from tongshang.modules.surfaces.api import Surface
@@ -32,6 +33,11 @@ _FAULTS = """
     )
     (select * from told except select * from are) union all (select * from are except select * from told)
 """
+
+
+@pytest.fixture
+async def company(market: Market) -> Company:
+    return await gather_company(market)
 
 
 async def faults(market: Market) -> list[Any]:
@@ -88,6 +94,30 @@ async def test_a_refund_is_its_line_s_and_lowers_what_was_sold(market: Market) -
     pool = market.opened.house.pool
     sold = "select kind, pieces from product_totals where kind in (8, 9) order by kind"
     assert list(map(tuple, await pool.fetch(sold))) == [(8, 3), (9, 1)]
+
+
+async def test_a_gift_is_its_givers_and_what_goes_back_is_of_its_portion(company: Company) -> None:
+    market = company.market
+    made = await company.give()
+    await company.ask(company.friends[0], "decline", token=made.token)
+    await finish_work(market.opened)
+    assert await faults(market) == []
+    found = {one["kind"]: one for one in await rows(market)}
+    kinds = EventKind.ORDER, EventKind.PAY, EventKind.GIFT, EventKind.REFUND
+    assert set(found) == set(kinds)
+    assert {one["amount_fen"] for one in found.values()} == {12_800}
+    assert {one["buyer_id"] for one in found.values()} == {company.giver.buyer_id}
+    assert len({one["order_id"] for one in found.values()}) == 1
+
+
+async def test_what_a_shop_gives_is_a_gift_and_no_payment(company: Company) -> None:
+    market = company.market
+    activity = await begin_activity(company, is_free=True)
+    await create_present(company, activity.activity_id, company.friends[0].buyer_id)
+    await finish_work(market.opened)
+    kinds = [one["kind"] for one in await rows(market)]
+    assert EventKind.GIFT in kinds
+    assert EventKind.PAY not in kinds
 
 
 async def test_what_is_heard_twice_is_there_once(market: Market) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from tongshang.modules.compass.actions.rolling import roll_up
 from tongshang.modules.compass.actions.taking import record
-from tongshang.modules.compass.domain.events import EventDraft, EventKind, day_of
+from tongshang.modules.compass.domain.events import EventDraft, EventKind, begin_of, day_of
 from tongshang.modules.compass.domain.funnels import By, Funnel, funnels
 from tongshang.modules.compass.store import reading
 from tongshang.runtime.db import Tx
@@ -18,6 +18,8 @@ __all__ = [
     "EventKind",
     "Funnel",
     "Trend",
+    "begin_of",
+    "day_of",
     "funnel",
     "record",
     "roll_up",

@@ -22,6 +22,7 @@ from tongshang.modules.compass.store import log, sums
 from tongshang.runtime.call import Call
 
 ROLL_LOADS: Final = 256
+_CLOSED_AT_ONCE: Final = 10
 _BATCHES_KEPT: Final = timedelta(days=2)
 
 _SUMS: Final = (
@@ -82,14 +83,15 @@ async def keep_days(call: Call) -> bool:
     over = [day for day in kept if day <= last]
     closed = await log.list_closed(call.tx, over)
     waiting = [day for day in over if day not in closed]
-    for day in waiting[:1]:
+    due = waiting[:_CLOSED_AT_ONCE]
+    for day in due:
         await log.close_day(call.tx, day, call.at)
     oldest = today - timedelta(days=await log.kept_days(call.tx))
     for day in kept:
-        if day < oldest and (day in closed or day in waiting[:1]):
+        if day < oldest and (day in closed or day in due):
             await log.drop_day(call.tx, day)
     for day in await log.list_twin_days(call.tx):
         if day < last:
             await log.drop_twins(call.tx, day)
     more = await log.forget_batches(call.tx, call.at - _BATCHES_KEPT)
-    return more or len(waiting) > 1
+    return more or len(waiting) > len(due)

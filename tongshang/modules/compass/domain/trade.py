@@ -18,13 +18,15 @@ def placed(order: Order) -> Iterator[EventDraft]:
 
 
 def paid(order: Order, at: datetime, *, is_gift: bool) -> Iterator[EventDraft]:
-    """An order's payment: what the buyer paid for each line, its freight included.
+    """An order's payment: what was paid for each line, its freight included.
 
-    A gift is paid as well, and is counted as one beside that.
+    A gift is counted as one beside that; what a shop gives is paid by nobody.
     """
+    is_free = order.gift is not None and order.gift.is_free
     for line in order.lines:
-        amount_fen = line.paid_fen + line.freight_fen
-        yield _event(order, line, EventKind.PAY, at, amount_fen, line.count)
+        amount_fen = 0 if is_free else line.paid_fen + line.freight_fen
+        if not is_free:
+            yield _event(order, line, EventKind.PAY, at, amount_fen, line.count)
         if is_gift:
             yield _event(order, line, EventKind.GIFT, at, amount_fen, line.count)
 
@@ -56,7 +58,7 @@ def _event(
         line.product_id,
         line.promoter_id,
         line.share_id,
-        buyer_id=order.buyer_id,
+        buyer_id=order.gift.giver_id if order.gift else order.buyer_id,
         consent=True,  # whose order it is, the order itself says
         amount_fen=amount_fen,
         count=count,
