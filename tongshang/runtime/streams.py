@@ -259,9 +259,13 @@ class Streams:
         for listener in list(self._by_topic.get(topic, ())):
             listener.close()
 
+    def is_heard(self, topic: str) -> bool:
+        """Whether anybody hears a topic in this process."""
+        return topic in self._by_topic
+
     def here(self, topic: str) -> int:
-        """How many people hear a topic in this process; one with two pages is one."""
-        listeners = self._by_topic.get(topic, ())
+        """How many people count as hearing a topic in this process; one with two pages is one."""
+        listeners = [one for one in self._by_topic.get(topic, ()) if one.counted]
         people = {one.who for one in listeners if one.is_person}
         return len(people) + sum(not one.is_person for one in listeners)
 

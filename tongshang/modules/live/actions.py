@@ -205,7 +205,7 @@ async def run_camera(house: House, content_id: int) -> None:
     """
     shown: Shown | None = None
     name, count = camera_topic(content_id), 0
-    while house.streams.here(name) and not house.streams.closing:
+    while house.streams.is_heard(name) and not house.streams.closing:
         if count % _ASK_EVERY == 0:
             async with house.pool.acquire() as connection:
                 call = Call(connection, house.clock.now(), NOBODY, house)

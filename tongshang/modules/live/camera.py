@@ -19,6 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 WIDTH: Final = 360
 HEIGHT: Final = 640
 QUALITY: Final = 55
+_MIDDLE: Final = 320
 FONT: Final = Path(__file__).parents[2] / "sites" / "static" / "parts" / "xiaowei.ttf"
 _CHINA: Final = timezone(timedelta(hours=8))
 _BACKDROPS_MAX: Final = 64
@@ -33,7 +34,6 @@ class Scene:
     content_id: int
     title: str
     host: str
-    item: str = ""
 
 
 def draw(scene: Scene, at: datetime) -> bytes:
@@ -43,9 +43,7 @@ def draw(scene: Scene, at: datetime) -> bytes:
     local = at.astimezone(_CHINA)
     second = local.second + _PER_MINUTE * local.minute
     _ripple(pen, second)
-    pen.text((WIDTH / 2, 300), f"{local:%H:%M:%S}", font=_font(44), fill="white", anchor="mm")
-    if scene.item:
-        pen.text((WIDTH / 2, 352), scene.item[:14], font=_font(18), fill="#fff5d6", anchor="mm")
+    pen.text((WIDTH / 2, _MIDDLE), f"{local:%H:%M:%S}", font=_font(44), fill="white", anchor="mm")
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
@@ -56,10 +54,16 @@ def _ripple(pen: ImageDraw.ImageDraw, second: int) -> None:
     for ring in range(3):
         wide = 60 + (second * 14 + ring * 56) % 168
         fade = 110 - wide * 110 // 240
-        box = (WIDTH // 2 - wide, 300 - wide, WIDTH // 2 + wide, 300 + wide)
+        box = (WIDTH // 2 - wide, _MIDDLE - wide, WIDTH // 2 + wide, _MIDDLE + wide)
         pen.ellipse(box, outline=(255, 255, 255, fade), width=3)
     turn = second % _PER_MINUTE * 6
-    pen.arc((WIDTH // 2 - 126, 174, WIDTH // 2 + 126, 426), -90, turn - 90, "#ffd76a", width=5)
+    pen.arc(
+        (WIDTH // 2 - 126, _MIDDLE - 126, WIDTH // 2 + 126, _MIDDLE + 126),
+        -90,
+        turn - 90,
+        "#ffd76a",
+        width=5,
+    )
 
 
 @cache
@@ -88,9 +92,9 @@ def _backdrop(content_id: int, title: str, host: str) -> Image.Image:
     for n in range(9):
         x = (content_id // (n + 7)) % WIDTH
         pen.line((x, 0, (x * 3) % WIDTH, HEIGHT), fill=(255, 255, 255, 14), width=18)
-    pen.text((WIDTH / 2, 130), host[:12], font=_font(20), fill="#f4e9d2", anchor="mm")
+    pen.text((WIDTH / 2, 84), host[:12], font=_font(20), fill="#f4e9d2", anchor="mm")
     for n, line in enumerate([title[i : i + _LINE] for i in range(0, min(len(title), 22), _LINE)]):
-        pen.text((WIDTH / 2, 462 + 38 * n), line, font=_font(28), fill="white", anchor="mm")
+        pen.text((WIDTH / 2, 124 + 34 * n), line, font=_font(26), fill="white", anchor="mm")
     if len(_backdrops) >= _BACKDROPS_MAX:
         _backdrops.clear()
     _backdrops[key] = picture

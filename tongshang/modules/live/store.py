@@ -156,8 +156,8 @@ _LAST_FRAMES: Final = """
     where content_id = any($1::bigint[]) group by content_id
 """
 _FRAME: Final = """
-    select picture from live_frames where content_id = $1 and second <= $2
-    order by second desc limit 1
+    select picture from live_frames where content_id = $1
+    order by second <= $2 desc, abs(second - $2) limit 1
 """
 _SECONDS: Final = "select second from live_frames where content_id = $1 order by second"
 
@@ -407,7 +407,7 @@ async def last_frames(tx: Tx, content_ids: Sequence[int]) -> dict[int, int]:
 
 
 async def find_frame(tx: Tx, content_id: int, second: int) -> bytes | None:
-    """The picture that was shown at a second, or before it."""
+    """The picture that was shown at a second, or before it; or the first one."""
     picture: bytes | None = await tx.fetchval(_FRAME, content_id, second)
     return picture
 

@@ -68,7 +68,7 @@ async def _replay(visit: Visit, found: Any) -> Response:
         second=second,
         step=_STEP_SECONDS,
         explained=next((c for c in replay.bag if c.product_id == explained), None),
-        cards={card.product_id: card for card in replay.bag},
+        goods={card.product_id: card for card in replay.bag},
     )
 
 

@@ -97,7 +97,7 @@ async def hear_room(call: Call, req: wire.StreamQuery) -> Hearing:
     the last number it heard gets the comments since, and how everything else is now.
     """
     content_id = number(req.content_id)
-    await actions.get_room(call, content_id)
+    host_id = (await actions.get_room(call, content_id)).room.host_id
 
     async def catch_up(call: Call) -> Sequence[Event]:
         shown = await actions.get_room(call, content_id)
@@ -118,7 +118,8 @@ async def hear_room(call: Call, req: wire.StreamQuery) -> Hearing:
             told += [("comment", _told(one), one.comment_id) for one in missed]
         return [Event.of(*one) for one in told]
 
-    return Hearing((actions.topic(content_id),), catch_up, counted=True)
+    is_host = call.caller.party_id == host_id
+    return Hearing((actions.topic(content_id),), catch_up, counted=not is_host)
 
 
 def _told(comment: Comment) -> wire.CommentTold:
