@@ -44,7 +44,8 @@ async def visiting(
 def pages_of(role: str) -> Iterator[str]:
     """The places of all pages for a role that need no id."""
     for declared in (declared for site in SITES for declared in site.all):
-        is_plain = "{" not in declared.path and "." not in declared.path.rsplit("/", 1)[1]
+        last = declared.path.rsplit("/", 1)[1]
+        is_plain = "{" not in declared.path and "." not in last and last != "stream"
         if declared.method == "GET" and declared.role == role and is_plain:
             yield declared.path
 

@@ -12,6 +12,7 @@ create table posts (
 );
 create index posts_by_time on posts (lane, at desc, item_id desc);
 create index posts_of_author on posts (author_id, lane, at desc, item_id desc);
+create index posts_to_follow on posts (author_id, at desc, item_id desc) where lane in (1, 2);
 create index posts_in_city on posts (city, at desc, item_id desc) where city <> '';
 
 -- Where shops and creators are, as they say themselves.

@@ -65,16 +65,26 @@ _EXTRAS: Final = """
     )
 """
 
+# The newest of many is among those whose newest is newest: only of so many is more read.
 _FOLLOWING: Final = """
+    with foremost as (
+        select f.party_id
+        from follows as f
+        cross join lateral (
+            select at, item_id from posts
+            where author_id = f.party_id and lane in (1, 2) and (at, item_id) < ($2, $3)
+            order by at desc, item_id desc limit 1
+        ) as newest
+        where f.buyer_id = $1
+        order by newest.at desc, newest.item_id desc limit $4
+    )
     select p.item_id, p.lane, p.kind, p.author_id, p.city, p.at
-    from follows as f
-    cross join (values (1::smallint), (2::smallint)) as l (lane)
+    from foremost
     cross join lateral (
         select * from posts
-        where author_id = f.party_id and posts.lane = l.lane and (at, item_id) < ($2, $3)
+        where author_id = foremost.party_id and lane in (1, 2) and (at, item_id) < ($2, $3)
         order by at desc, item_id desc limit $4
     ) as p
-    where f.buyer_id = $1
     order by p.at desc, p.item_id desc limit $4
 """
 _NEARBY: Final = """
@@ -93,15 +103,20 @@ _OF_AUTHOR: Final = """
     ) as p
 """
 _FRIENDS: Final = """
-    select p.item_id, p.lane, p.kind, p.author_id, p.city, max(b.at) as at
-    from unnest($1::bigint[]) as friend (buyer_id)
-    cross join lateral (
-        select product_id, at from shown_purchases where buyer_id = friend.buyer_id and at <= $2
-        order by at desc, product_id desc limit 20
-    ) as b
-    join posts as p on p.item_id = b.product_id
-    group by p.item_id
-    order by max(b.at) desc, p.item_id desc limit $3
+    with bought as (
+        select b.product_id, max(b.at) as at
+        from unnest($1::bigint[]) as friend (buyer_id)
+        cross join lateral (
+            select product_id, at from shown_purchases
+            where buyer_id = friend.buyer_id and at <= $2
+            order by at desc, product_id desc limit 20
+        ) as b
+        group by b.product_id
+        order by max(b.at) desc, b.product_id desc limit $3
+    )
+    select p.item_id, p.lane, p.kind, p.author_id, p.city, bought.at
+    from bought join posts as p on p.item_id = bought.product_id
+    order by bought.at desc, p.item_id desc
 """
 _HOT: Final = """
     select p.item_id, p.lane, p.kind, p.author_id, p.city, p.at
@@ -278,16 +293,19 @@ async def find_places(tx: Tx, party_ids: Sequence[int]) -> dict[int, tuple[str, 
 
 _COOL: Final = "delete from hot_items where counted_at < $1"
 _HEAT: Final = """
+    with told as (
+        select item_id, sum(points) as points
+        from (
+            select item_id, 1 as points from looks where at > $1
+            union all select item_id, 4 from saved where at > $1
+            union all select * from unnest($4::bigint[], $5::bigint[]) as wanted (item_id, points)
+        ) as each
+        group by item_id
+        order by sum(points) desc, item_id desc limit $3
+    )
     insert into hot_items (item_id, heat, counted_at)
-    select item_id, greatest(1000 * sum(points) / max(sum(points)) over (), 1), $2
-    from (
-        select item_id, 1 as points from looks where at > $1
-        union all select item_id, 4 from saved where at > $1
-        union all select * from unnest($4::bigint[], $5::bigint[]) as wanted (item_id, points)
-    ) as told
-    join posts using (item_id)
-    group by item_id
-    order by sum(points) desc, item_id desc limit $3
+    select item_id, greatest(1000 * points / max(points) over (), 1), $2
+    from told join posts using (item_id)
     on conflict (item_id) do update set heat = excluded.heat, counted_at = excluded.counted_at
 """
 
