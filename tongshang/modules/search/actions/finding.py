@@ -104,7 +104,8 @@ async def find(call: Call, asked: Asked) -> Found:
                 return replace(found, meant=mended.shown)
     if not _total(hits) and (lenient := asking.lenient(reading, asked.filters)) is not None:
         hits = await store.count(call.tx, lenient)
-        return replace(await _read(call, asked, reading, lenient, hits), is_lenient=True)
+        found = await _read(call, asked, reading, lenient, hits)
+        return replace(found, is_lenient=_total(hits) > 0)
     return await _read(call, asked, reading, strict, hits)
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from tongshang.modules.search.domain import text
-from tongshang.modules.search.domain.words import Occasion
+from tongshang.modules.search.domain.words import Occasion, stop_words
 
 TITLE_KEPT_MAX: Final = 120
 NAMES_KEPT_MAX: Final = 400
@@ -106,13 +106,16 @@ def known_words(kept: str) -> set[str]:
     The pairs are how people type what a dictionary cuts: 收纳|箱, 手机|壳.
     """
     found: set[str] = set()
+    silent = stop_words()
     for part in kept.split(text.WORD_MARK * 2):
         words = [word for word in part.split(text.WORD_MARK) if word]
         found.update(word for word in words if len(word) <= TERM_MAX)
         found.update(
             one + other
             for one, other in pairwise(words)
-            if len(one) + len(other) <= _PHRASE_MAX and not (one + other).isascii()
+            if len(one) + len(other) <= _PHRASE_MAX
+            and not (one + other).isascii()
+            and not {one, other} & silent
         )
     return found
 

@@ -57,6 +57,11 @@ def _from_file() -> tuple[frozenset[str], tuple[tuple[str, ...], ...]]:
     return frozenset(told["stop"]), tuple(tuple(group) for group in told["synonyms"])
 
 
+def stop_words() -> frozenset[str]:
+    """Words that say nothing."""
+    return _from_file()[0]
+
+
 def words(groups: Iterable[tuple[str, ...]] = ()) -> Words:
     """The words of the file and the platform's own groups together."""
     stop, ours = _from_file()
