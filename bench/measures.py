@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from bench import events, search
+from bench import events, gifts, live, search
 from bench.client import ORDER_ID, Plan, Seen, load, request
 from bench.market import SCARCE, Goods, Person
 from bench.plain import Plain
@@ -16,7 +16,7 @@ CLIENTS: Final = 32
 SHOPPERS: Final = 64  # connections of a flash sale
 BUYERS: Final = 2_000  # who buy in turn; in a flash sale all do, each once
 TURNS: Final = 3
-MEASURES: Final = ("orders", "hot", "flash_sale", "reading", "events", "search")
+MEASURES: Final = ("orders", "hot", "flash_sale", "reading", "events", "search", "gifts", "live")
 MEMORY_MB: Final = 150
 SOLD_OUT: Final = "409 9010007"
 
@@ -169,6 +169,14 @@ class Bench:
     async def search(self) -> None:
         """Searches over 200,000 products, and the building of the index."""
         await search.measure(self._stage, self._seconds, self._turns, self._tell)
+
+    async def gifts(self) -> None:
+        """Many people on few portions, and many gifts that end at once."""
+        await gifts.measure(self._stage, self._turns, self._tell)
+
+    async def live(self) -> None:
+        """A live room that a thousand watch."""
+        await live.measure(self._stage, self._tell)
 
     # --- reading -------------------------------------------------------------------------------
 
