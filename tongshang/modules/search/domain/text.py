@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 import rjieba
@@ -46,6 +47,7 @@ def plain(text: str) -> str:
     return "".join(_plain(character) for character in text)
 
 
+@lru_cache(maxsize=32_768)
 def _plain(character: str) -> str:
     if "a" <= character <= "z" or "0" <= character <= "9":
         return character
@@ -55,6 +57,7 @@ def _plain(character: str) -> str:
     return one if one.isalnum() or one == "." else " "
 
 
+@lru_cache(maxsize=32_768)
 def _script(character: str) -> Script | None:
     if character.isdigit():
         return Script.NUMBER
