@@ -10,6 +10,7 @@ from typing import Any, Final
 import asyncpg
 import httpx
 
+from tests.hostile.gifts import furnish_gifts
 from tests.hostile.people import furnish_people
 from tests.market import Market, build_market
 from tests.platform import calling, finish_work
@@ -154,6 +155,7 @@ async def furnish(opened: Opened, client: httpx.AsyncClient) -> Stage:
     await _search(stage)
     await _link(stage)
     await furnish_people(stage)
+    await furnish_gifts(stage)
     return stage
 
 
@@ -189,7 +191,11 @@ async def _link(stage: Stage) -> None:
     made = await market.ask(market.buyer, "/v1/buyer/share/make", "", **product)
     path = "/channels/ec/product/scheme/get"
     scheme = await market.ask(market.shop, path, "", from_appid="wx1", expire="60", **product)
-    stage.ids |= {"share_id": made.share_id, "code": made.forms.link_code, "taglink": made.forms.taglink}
+    stage.ids |= {
+        "share_id": made.share_id,
+        "code": made.forms.link_code,
+        "taglink": made.forms.taglink,
+    }
     stage.ids["openlink"] = scheme.openlink.rsplit("/", 1)[1]
 
 

@@ -26,6 +26,8 @@ NEVER_ACCEPTED: Final = {
     "/channels/ec/basics/img/upload": "likewise",
     "/v1/promoter/picture/upload": "likewise",
     "/v1/buyer/chat/picture/send": "likewise",
+    "/v1/buyer/gifts/pass": "gifts are not transferable, unless the platform says so",
+    "/v1/buyer/gifts/wish/remove": "nothing is on the list",
     "/v1/payment/notify": "only the gateway can sign",
     "/v1/shop/push/switch": "no address is in use: verifying one needs a receiver",
     "/v1/shop/push/test": "likewise",

@@ -25,6 +25,8 @@ EMPTY: Final = {
     "/channels/ec/funds/getfundsflowlist": "flow_ids",
     "/channels/ec/funds/listorderflow": "order_flow_list",
     "/v1/buyer/order/entries": "orders",
+    "/v1/buyer/gifts/cards": "gifts",
+    "/channels/ec/order/presentorderlist/get": "present_order_list",
 }
 # Where a foreign id is no secret, or names nothing that belongs to anybody.
 OPEN: Final = {
@@ -68,6 +70,13 @@ OPEN: Final = {
     "/v1/platform/mute/lift": "likewise",
     "/v1/buyer/search": "the shop window",
     "/v1/platform/search/synonym/remove": "the platform's own",
+    "/v1/buyer/gifts/claim": "whoever has the link may; to an address of his own",
+    "/v1/buyer/gifts/make": "a buyer may give goods of any shop",
+    "/v1/buyer/gifts/price": "likewise",
+    "/v1/buyer/gifts/wish/add": "a buyer may wish goods of any shop",
+    "/v1/buyer/gifts/pass": "gifts are not transferable, whoever asks",
+    "/v1/shop/gifts/chain": "of the shop's own gifts only",
+    "/v1/platform/gifts/category/set": "categories are everybody's",
     "/v1/event/batch": "what is shown to all is seen by all; what is not there counts as rejected",
     "/v1/sandbox/gateway/fault": "on a demo, anybody may break the gateway",
 }

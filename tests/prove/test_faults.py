@@ -6,6 +6,7 @@ a check that reports everything would be as useless as one that reports nothing.
 """
 
 import asyncio
+import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -17,8 +18,10 @@ import asyncpg
 import pytest
 
 from tests.market import Market, build_market
+from tests.modules.gifting.company import begin_activity, create_present, gather_company
 from tests.platform import finish_work
 from tongshang.app import open_house
+from tongshang.kernel.refusal import Refusal
 from tongshang.prove import CHECKS, examine
 from tongshang.runtime.db import Connection, Pool
 
@@ -134,12 +137,12 @@ FAULTS: Final = (
     ),
     _fault(
         "a line's price is a fen below what the order says",
-        "update order_lines set paid_fen = paid_fen - 1 where refunded_fen = 0",
+        "update order_lines set paid_fen = paid_fen - 1 where refunded_fen = 0 and paid_fen > 0",
         "orders_add_up",
     ),
     _fault(
         "a paid order has no payment",
-        "update payments set subject_kind = 'other' where state = 'paid'",
+        "update payments set subject_kind = 'other' where state = 'paid' and subject_kind = 'order'",
         "orders_add_up",
     ),
     _fault(
@@ -153,7 +156,7 @@ FAULTS: Final = (
     ),
     _fault(
         "an order was closed and its money kept",
-        """update orders set state = 250, closed_at = paid_at where state = 20;
+        """update orders set state = 250, closed_at = paid_at where state = 20 and gift is null;
            update order_moves m set target = 250 from orders o
            where o.order_id = m.order_id and o.state = 250 and m.target = 20;
            insert into stock_flows
@@ -194,7 +197,8 @@ FAULTS: Final = (
     ),
     _fault(
         "a closed order never gave its pieces back: another cause did",
-        "update stock_flows set op = 1 where op = 5",
+        """update stock_flows set op = 1
+           where op = 5 and order_id not in (select order_id from portions)""",
         "nothing_is_oversold",
     ),
     _fault(
@@ -224,7 +228,76 @@ FAULTS: Final = (
            select 0, 1, 'push.hear', '', told_at, true from pushes limit 1""",
         "nothing_is_left_untold",
     ),
+    _fault(
+        "somebody has a portion whose order is somebody else's",
+        "update portions set receiver_id = receiver_id + 1 where state = 'ordered'",
+        "portions_have_one_outcome", "draws_are_as_promised",
+    ),
+    _fault(
+        "a portion jumped to where no move led",
+        "delete from portion_moves where target = 'refunded'",
+        "portions_have_one_outcome",
+    ),
+    _fault(
+        "a present is open though nothing of it is left",
+        "update presents set state = 'open' where state = 'done'",
+        "presents_follow_their_portions",
+    ),
+    _fault(
+        "a present cost its giver more than its orders",
+        """alter table presents drop constraint presents_check;
+           update presents set amount_fen = amount_fen + 1 where not is_free and kind = 1""",
+        "presents_add_up",
+    ),
+    _fault(
+        "a portion that was taken was paid back too",
+        """insert into refunds (shop_id, refund_id, payment_id, subject_kind, subject_id, cause_kind,
+                                cause_id, amount_fen, state, asked_at, looked_at)
+           select p.shop_id, 1, 1, 'present', p.present_id, 'portion', p.order_id, g.each_fen,
+                  'failed', g.made_at, g.made_at
+           from portions p join presents g using (shop_id, present_id)
+           where p.state = 'ordered' and not g.is_free limit 1""",
+        "presents_add_up",
+    ),
+    _fault(
+        "a gift that waits holds no piece",
+        """update stock_flows set op = 1
+           where op = 4 and order_id in (select order_id from portions where state = 'open')""",
+        "gifts_hold_their_stock", "nothing_is_oversold",
+    ),
+    _fault(
+        "more went back than a present aftersale says",
+        "update present_aftersales set amount_fen = amount_fen - 1",
+        "returns_name_their_portions",
+    ),
+    _fault(
+        "another seed was shown than was promised",
+        "update presents set seed = '\\x00' where seed is not null",
+        "draws_are_as_promised",
+    ),
+    _fault(
+        "a pool has more pieces left than it should",
+        "update gift_pool set used = used - 1 where used > 0",
+        "shops_give_what_is_in_the_pool",
+    ),
 )  # fmt: skip
+
+
+async def _give(market: Market) -> None:
+    """Gifts in every state: taken, open, declined, drawn, of the shop itself."""
+    company = await gather_company(market, 2)
+    await company.claim(company.friends[0], (await company.give()).token)
+    await company.give()
+    await company.ask(company.friends[1], "decline", token=(await company.give()).token)
+    drawn = await company.give(kind=3, portions=1)
+    for friend in company.friends:
+        await company.ask(friend, "join", token=drawn.token)
+    await company.ask(company.giver, "draw", present_id=drawn.present_id)
+    for friend in company.friends:
+        with contextlib.suppress(Refusal):
+            await company.claim(friend, drawn.token)
+    activity = await begin_activity(company)
+    await create_present(company, activity.activity_id, company.friends[0].buyer_id)
 
 
 async def _trade(market: Market) -> None:
@@ -246,6 +319,7 @@ async def _trade(market: Market) -> None:
     await market.ask(market.buyer, "/v1/buyer/order/cancel", order_id=cancelled)
     await market.pay(await market.place(market.cup))
     await market.place(market.cup)
+    await _give(market)
     await finish_work(market.opened)
 
 

@@ -69,6 +69,8 @@ create table presents (
     is_on_wall   boolean not null,
     greeting     jsonb,
     activity_id  bigint not null,
+    -- What a piece takes of its activity's budget.
+    pool_fen     bigint not null check (pool_fen >= 0),
     promoter_id  bigint not null,
     content_id   bigint not null,
     surface      smallint not null,
@@ -111,6 +113,12 @@ create index presents_to_remind on presents (expires_at)
     where state = 'open' and reminded_at is null;
 create index presents_to_draw on presents (draw_at) where state = 'open' and drawn_at is null
     and draw_at is not null;
+
+-- Written with the present and never changed: a chat or a link knows a present by its id alone.
+create table present_shops (
+    present_id bigint primary key,
+    shop_id    bigint not null
+);
 
 create table portions (
     shop_id       bigint not null,

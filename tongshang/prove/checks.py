@@ -273,8 +273,8 @@ _TRADE: Final = (
         from sold s full join held h using (shop_id, order_id, sku_id)
         where (s.count is distinct from h.occupied
                -- Another SKU was chosen: nothing is held of the one before.
-               and not (s.count is null and h.released = h.occupied)
-               and not (s.count is not null and h.occupied - h.released = s.count))
+               and not (s.count is null and h.released is not distinct from h.occupied)
+               and (s.count is null or h.occupied - h.released is distinct from s.count))
            or (s.state = 250 and h.released <> h.occupied)
            or h.released > h.occupied - s.shipped
         """,

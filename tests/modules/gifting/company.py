@@ -11,6 +11,7 @@ from tongshang.prove import CHECKS
 from tongshang.runtime.call import Caller
 
 GIFTS = "/v1/buyer/gifts"
+CREATE = "/channels/ec/order/presentorder/create"
 
 
 @dataclass(slots=True)
@@ -25,10 +26,10 @@ class Company:
     def giver(self) -> Caller:
         return self.market.buyer
 
-    async def ask(self, who: Caller, path: str, **fields: object) -> Any:
+    async def ask(self, who: Caller, path: str, **fields: Any) -> Any:
         return await self.market.ask(who, f"{GIFTS}/{path}", **fields)
 
-    async def make(self, goods: Goods | None = None, sku: int = 0, **fields: object) -> Any:
+    async def make(self, goods: Goods | None = None, sku: int = 0, **fields: Any) -> Any:
         goods = goods or self.market.tea
         return await self.ask(
             self.giver, "make", shop_id=self.market.shop_id, sku_id=goods.sku_ids[sku], **fields
@@ -38,13 +39,13 @@ class Company:
         await self.ask(self.giver, "pay", present_id=present_id, confirm=True)
         await finish_work(self.market.opened)
 
-    async def give(self, **fields: object) -> Any:
+    async def give(self, **fields: Any) -> Any:
         """A gift made and paid."""
-        made = await self.make(**fields)  # type: ignore[arg-type] # fields of the request
+        made = await self.make(**fields)
         await self.pay(made.present_id)
         return made
 
-    async def claim(self, who: Caller, token: str, **fields: object) -> Any:
+    async def claim(self, who: Caller, token: str, **fields: Any) -> Any:
         """A gift accepted, with the address of whoever accepts."""
         return await self.ask(
             who, "claim", token=token, address_id=self.homes[who.buyer_id], **fields
@@ -99,3 +100,31 @@ async def gather_company(market: Market, count: int = 5) -> Company:
         )  # fmt: skip
         company.homes[friend.buyer_id] = kept.address_id
     return company
+
+
+async def openid_of(company: Company, who: int) -> str:
+    pool = company.market.opened.house.pool
+    return str(await pool.fetchval("select openid from buyers where buyer_id = $1", who))
+
+
+async def begin_activity(company: Company, **fields: Any) -> Any:
+    """An activity that runs, with three pieces of tea in its pool."""
+    market, now = company.market, company.market.opened.house.clock.now()
+    draft: dict[str, Any] = {
+        "name": "开业送茶", "starts_at": now, "ends_at": now + timedelta(days=7),
+        "pool": [
+            {"product_id": market.tea.product_id, "sku_id": market.tea.sku_ids[0], "pieces": 3}
+        ],
+    }  # fmt: skip
+    return await market.ask(market.shop, "/v1/shop/gifts/activity/make", **{**draft, **fields})
+
+
+async def create_present(company: Company, activity_id: str, who: int, **fields: Any) -> str:
+    market = company.market
+    asked: dict[str, Any] = {
+        "activity_id": activity_id, "openid": await openid_of(company, who), "shop_appid": "",
+        "product_id": market.tea.product_id, "sku_id": market.tea.sku_ids[0],
+        "wishmessage": "祝福你",
+    }  # fmt: skip
+    made = await market.ask(market.shop, CREATE, **{**asked, **fields})
+    return str(made.present_order_id)

@@ -2,51 +2,26 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from tests.modules.gifting.company import Company
+from tests.modules.gifting.company import (
+    Company,
+    begin_activity,
+    create_present,
+    openid_of,
+)
 from tests.platform import finish_work
 from tongshang.kernel.refusal import Refusal
 
-CREATE = "/channels/ec/order/presentorder/create"
 RECEIVERS = "/channels/ec/order/presentorder/receiver/set"
-
-
-async def _openid(company: Company, who: int) -> str:
-    pool = company.market.opened.house.pool
-    return str(await pool.fetchval("select openid from buyers where buyer_id = $1", who))
-
-
-async def _begin(company: Company, **fields: object) -> Any:
-    """An activity that runs, with three pieces of tea in its pool."""
-    market, now = company.market, company.market.opened.house.clock.now()
-    draft: dict[str, object] = {
-        "name": "开业送茶", "starts_at": now, "ends_at": now + timedelta(days=7),
-        "pool": [
-            {"product_id": market.tea.product_id, "sku_id": market.tea.sku_ids[0], "pieces": 3}
-        ],
-    }  # fmt: skip
-    return await market.ask(market.shop, "/v1/shop/gifts/activity/make", **{**draft, **fields})
-
-
-async def _create(company: Company, activity_id: str, who: int, **fields: object) -> str:
-    market = company.market
-    asked: dict[str, object] = {
-        "activity_id": activity_id, "openid": await _openid(company, who), "shop_appid": "",
-        "product_id": market.tea.product_id, "sku_id": market.tea.sku_ids[0],
-        "wishmessage": "祝福你",
-    }  # fmt: skip
-    made = await market.ask(market.shop, CREATE, **{**asked, **fields})
-    return str(made.present_order_id)
 
 
 async def test_a_shop_gives_its_own_goods_and_nobody_pays(company: Company) -> None:
     market, friend = company.market, company.friends[0]
     stock = await company.left()
-    activity = await _begin(company, budget_fen=30_000)
-    present_id = await _create(company, activity.activity_id, friend.buyer_id)
+    activity = await begin_activity(company, budget_fen=30_000)
+    present_id = await create_present(company, activity.activity_id, friend.buyer_id)
     (gift,) = (await company.ask(friend, "received/list")).gifts
     taken = await company.claim(friend, gift.token)
     shown = (
@@ -54,14 +29,16 @@ async def test_a_shop_gives_its_own_goods_and_nobody_pays(company: Company) -> N
     ).present
     assert shown.is_b2c_free_present
     assert shown.present_detail.price_info.order_price == 0
-    assert shown.sub_order_list[0].openid == await _openid(company, friend.buyer_id)
+    assert shown.sub_order_list[0].openid == await openid_of(company, friend.buyer_id)
     order = await company.order(taken.order_id)
     assert (order.status, order.order_detail.price_info.order_price) == (20, 0)
     assert order.present_send_type == 6
     await market.ship(taken.order_id)
     await market.ask(friend, "/v1/buyer/order/confirm", order_id=taken.order_id)
     await company.wait(days=8)
-    await _create(company, (await _begin(company)).activity_id, company.friends[1].buyer_id)
+    await create_present(
+        company, (await begin_activity(company)).activity_id, company.friends[1].buyer_id
+    )
     await company.wait(hours=25)
     assert await company.left() == stock - 1
     assert await company.refunded_fen() == 0
@@ -72,10 +49,10 @@ async def test_a_paid_present_is_its_users_to_pay_and_his_program_names_receiver
     company: Company,
 ) -> None:
     market = company.market
-    activity = await _begin(company, is_free=False)
-    present_id = await _create(company, activity.activity_id, company.giver.buyer_id)
+    activity = await begin_activity(company, is_free=False)
+    present_id = await create_present(company, activity.activity_id, company.giver.buyer_id)
     (order_id,) = await company.orders_of(present_id)
-    openids = {one.buyer_id: await _openid(company, one.buyer_id) for one in company.friends}
+    openids = {one.buyer_id: await openid_of(company, one.buyer_id) for one in company.friends}
     friend, other = (openids[one.buyer_id] for one in company.friends[:2])
 
     async def name(*pairs: tuple[str, str], present: str = present_id) -> None:
@@ -92,7 +69,7 @@ async def test_a_paid_present_is_its_users_to_pay_and_his_program_names_receiver
     await refused(6080078)
     await refused(6080077, (order_id, friend), present="4200000000000000001")
     await refused(6080075, ("3700000000000000001", friend))
-    await refused(6080101, (order_id, await _openid(company, company.giver.buyer_id)))
+    await refused(6080101, (order_id, await openid_of(company, company.giver.buyer_id)))
     await refused(40097, (order_id, "nobody"))
     one_to_one = await company.give()
     await refused(6080074, (order_id, friend), present=one_to_one.present_id)
@@ -125,13 +102,13 @@ async def test_a_paid_present_is_its_users_to_pay_and_his_program_names_receiver
 
 async def test_what_a_program_may_not_give_has_its_documented_code(company: Company) -> None:
     market, pool = company.market, company.market.opened.house.pool
-    activity, who = await _begin(company), company.friends[0].buyer_id
+    activity, who = await begin_activity(company), company.friends[0].buyer_id
     sku = int(market.tea.sku_ids[0])
 
     async def refused(code: int, activity_id: str = activity.activity_id, **fields: object) -> None:
         before = await pool.fetchval("select count(*) from presents")
         with pytest.raises(Refusal) as no:
-            await _create(company, activity_id, who, **fields)
+            await create_present(company, activity_id, who, **fields)
         assert no.value.code == code
         assert await pool.fetchval("select count(*) from presents") == before
 
@@ -145,12 +122,14 @@ async def test_what_a_program_may_not_give_has_its_documented_code(company: Comp
     await pool.execute("update skus set status = 11 where sku_id = $1", sku)
     await refused(108002)
     await pool.execute("update skus set status = 5 where sku_id = $1", sku)
-    poor = await _begin(company, budget_fen=12_799)
+    poor = await begin_activity(company, budget_fen=12_799)
     await refused(9020052, activity_id=poor.activity_id)
-    later = await _begin(company, starts_at=market.opened.house.clock.now() + timedelta(hours=1))
+    later = await begin_activity(
+        company, starts_at=market.opened.house.clock.now() + timedelta(hours=1)
+    )
     await refused(9020051, activity_id=later.activity_id)
     for friend in company.friends[:3]:
-        await _create(company, activity.activity_id, friend.buyer_id)
+        await create_present(company, activity.activity_id, friend.buyer_id)
     await refused(108001)
     await company.prove()
 
@@ -158,13 +137,18 @@ async def test_what_a_program_may_not_give_has_its_documented_code(company: Comp
 async def test_an_idempotent_id_makes_one_present_and_is_good_for_one_request(
     company: Company,
 ) -> None:
-    activity, friend = await _begin(company), company.friends[0].buyer_id
+    activity, friend = await begin_activity(company), company.friends[0].buyer_id
     same = await asyncio.gather(
-        *(_create(company, activity.activity_id, friend, idempotent_id="a1") for _ in range(4))
+        *(
+            create_present(company, activity.activity_id, friend, idempotent_id="a1")
+            for _ in range(4)
+        )
     )
     assert len(set(same)) == 1
     with pytest.raises(Refusal) as refused:
-        await _create(company, activity.activity_id, friend, idempotent_id="a1", wishmessage="别的")
+        await create_present(
+            company, activity.activity_id, friend, idempotent_id="a1", wishmessage="别的"
+        )
     assert refused.value.code == 6011104
     assert await company.market.opened.house.pool.fetchval("select count(*) from presents") == 1
     await company.prove()
@@ -185,7 +169,7 @@ async def test_presents_are_listed_to_programs_page_by_page(company: Company) ->
     assert (seen, next_key) == (made, "")
     of_giver = await market.ask(
         market.shop, "/channels/ec/order/presentorderlist/get",
-        open_id=await _openid(company, company.giver.buyer_id), create_time_range=_range(company),
+        open_id=await openid_of(company, company.giver.buyer_id), create_time_range=_range(company),
     )  # fmt: skip
     assert [one.present_order_id for one in of_giver.present_order_list] == made
     with pytest.raises(Refusal) as refused:
@@ -214,7 +198,7 @@ async def test_what_went_back_is_one_present_aftersale(company: Company) -> None
     assert (case.status, case.refund_info.amount, len(case.order_info_list)) == (
         "MERCHANT_REFUND_SUCCESS", 25_600, 2,
     )  # fmt: skip
-    assert case.openid == await _openid(company, company.giver.buyer_id)
+    assert case.openid == await openid_of(company, company.giver.buyer_id)
 
 
 async def test_a_refund_that_fails_is_tried_again(company: Company) -> None:

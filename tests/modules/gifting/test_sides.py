@@ -109,6 +109,7 @@ async def test_only_the_receiver_asks_for_a_refund_and_the_giver_gets_the_money(
     paid_back = await market.opened.house.pool.fetchrow(
         "select r.subject_kind, p.buyer_id from refunds r join payments p using (payment_id)"
     )
+    assert paid_back is not None
     assert tuple(paid_back) == ("present", company.giver.buyer_id)
     told = await market.ask(market.shop, "/v1/shop/money/explain", order_id=taken.order_id)
     assert (told.paid_fen, told.refunded_after_fen) == (12_800, 12_800)

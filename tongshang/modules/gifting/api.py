@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from tongshang.modules.gifting.actions import token
 from tongshang.modules.gifting.domain.present import Portion, Present
 from tongshang.modules.gifting.domain.returning import CAUSE, LATE
 from tongshang.modules.gifting.store import portions, presents
+from tongshang.runtime.call import Call
 from tongshang.runtime.db import Tx
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "find_presents",
     "parts_of",
     "portions_of",
+    "tokens_of",
 ]
 
 
@@ -42,3 +45,10 @@ async def parts_of(
         key: tuple((one.order_id, given[key].each_fen) for one in same)
         for key, same in found.items()
     }
+
+
+async def tokens_of(call: Call, present_ids: Sequence[int]) -> dict[int, str]:
+    """The texts of presents' links, for whoever has come by a link to them."""
+    shops = await presents.find_shops(call.tx, present_ids)
+    secret = call.house.secret
+    return {one: token.write(secret, shop_id, one) for one, shop_id in shops.items()}

@@ -19,6 +19,7 @@ from tongshang.modules.identity.api import Buyer, Party
 from tongshang.modules.inventory import api as inventory
 from tongshang.modules.ordering import api as ordering
 from tongshang.modules.ordering.api import Order
+from tongshang.modules.social import api as social
 from tongshang.runtime.call import Call
 
 PresentKey = tuple[int, int]  # shop_id, present_id
@@ -119,3 +120,23 @@ async def _options(call: Call, present: Present) -> list[tuple[Offer, int]]:
     left = await inventory.stocks_of(call.tx, present.shop_id, [one.sku_id for one in same])
     same.sort(key=lambda offer: (offer.sku_id != present.sku_id, offer.sku_id))
     return [(offer, left.get(offer.sku_id, 0)) for offer in same]
+
+
+async def readable(
+    call: Call, present_ids: Sequence[int], buyer_id: int
+) -> tuple[dict[PresentKey, Present], dict[PresentKey, list[Portion]]]:
+    """Those of the presents that somebody gave, has, was sent, or sees in a group he is in."""
+    shops = await presents.find_shops(call.tx, present_ids)
+    keys = [(shop_id, present_id) for present_id, shop_id in shops.items()]
+    found = await presents.find_presents(call.tx, keys)
+    parts = await portions.list_portions(call.tx, keys)
+    chats = {one.chat_id for one in found.values() if one.chat_id}
+    mine = {chat for chat in chats if buyer_id in await social.members_of(call.tx, chat)}
+    shown = {
+        key: one
+        for key, one in found.items()
+        if buyer_id in {one.giver_id, one.to_buyer_id}
+        or one.chat_id in mine
+        or any(buyer_id in {part.named_id, part.receiver_id} for part in parts[key])
+    }
+    return shown, parts

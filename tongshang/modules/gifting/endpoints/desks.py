@@ -17,6 +17,7 @@ from tongshang.modules.gifting.store import chains as chain_store
 from tongshang.modules.gifting.wire import desk as wire
 from tongshang.modules.gifting.wire.buyers import maybe
 from tongshang.modules.gifting.wire.views import RuleView
+from tongshang.modules.ordering.api import SkuNotFound
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Done, Endpoints, Nothing
 from tongshang.runtime.wire import ID_MAX, number
@@ -31,7 +32,7 @@ _LONGEST: Final = timedelta(days=366)
     "POST",
     "/v1/shop/gifts/activity/make",
     needs=Scope.ORDER,
-    refuses=(refusals.TimeOutOfRange, refusals.NotInPool, refusals.MerchantPriceTooHigh),
+    refuses=(refusals.TimeOutOfRange, SkuNotFound, refusals.MerchantPriceTooHigh),
 )
 async def make_activity(call: Call, req: wire.ActivityDraft) -> wire.ActivityView:
     """Begin an activity of giving: a pool of your own goods, a budget, and a time."""
@@ -45,7 +46,7 @@ async def make_activity(call: Call, req: wire.ActivityDraft) -> wire.ActivityVie
     for item in pool:
         offer = offers.get((call.shop_id, item.sku_id))
         if offer is None or offer.product_id != item.product_id:
-            raise refusals.NotInPool
+            raise SkuNotFound(shop_id=str(call.shop_id), sku_id=str(item.sku_id))
         if offer.price_fen > rules.merchant_price_max_fen:
             raise refusals.MerchantPriceTooHigh(limit=rules.merchant_price_max_fen)
     begun = ActivityState.RUNNING if starts <= call.at else ActivityState.NOT_STARTED
@@ -68,12 +69,14 @@ def _moment(field: str, at: datetime) -> datetime:
     "POST",
     "/v1/shop/gifts/activity/end",
     needs=Scope.ORDER,
-    refuses=(refusals.ActivityNotRunning,),
+    refuses=(refusals.ActivityNotFound, refusals.ActivityNotRunning),
 )
 async def end_activity(call: Call, req: wire.ActivityRef) -> Done:
     """End an activity before its time; presents that were made stay as they are."""
     running = (ActivityState.NOT_STARTED, ActivityState.RUNNING)
     activity_id = number(req.activity_id)
+    if await activities.find_activity(call.tx, call.shop_id, activity_id) is None:
+        raise refusals.ActivityNotFound
     if not await activities.mark(call.tx, call.shop_id, activity_id, ActivityState.OVER, running):
         raise refusals.ActivityNotRunning
     return Done()

@@ -47,6 +47,13 @@ async def open_gift(call: Call, req: wire.TokenRef) -> sights.ReceiverView:
     return views.receiver_view(call, found, call.buyer_id, await settings.get_rules(call.tx))
 
 
+@ENDPOINTS("POST", "/v1/buyer/gifts/cards", needs=Scope.BUYER, reads=True)
+async def show_cards(call: Call, req: wire.GiftIds) -> sights.GiftCards:
+    """Gifts as your chats show them; those that were not sent to you are left out."""
+    ids = [number(one) for one in req.present_ids]
+    return await views.gift_cards(call, ids, call.buyer_id)
+
+
 @ENDPOINTS(
     "POST",
     "/v1/buyer/gifts/claim",

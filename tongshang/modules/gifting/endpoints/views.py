@@ -191,3 +191,30 @@ async def news_page(
     buyers = await identity.find_buyers(call.tx, sorted(who)) if who else {}
     shown = [wire.NewsView.of(one, buyers.get(one.news.other_id)) for one in page]
     return shown, page[-1].news_id if len(kept) > size else 0
+
+
+async def gift_cards(call: Call, present_ids: Sequence[int], buyer_id: int) -> wire.GiftCards:
+    """Gifts for a chat, in the order asked; those that are not for its reader are left out."""
+    shown, parts = await reading.readable(call, present_ids, buyer_id)
+    by_id = {key[1]: key for key in shown}
+    who = {one.giver_id for one in shown.values()} - {0}
+    known = Known(await identity.find_buyers(call.tx, sorted(who)) if who else {})
+    cards = []
+    for key in (by_id[one] for one in dict.fromkeys(present_ids) if one in by_id):
+        present, mine = shown[key], own_portion(parts[key], buyer_id)
+        cards.append(
+            wire.GiftCard(
+                str(present.present_id),
+                reading.token_of(call, present),
+                present.kind.value,
+                present.state.value,
+                present.title,
+                present.thumb_url,
+                present.message,
+                known.person(present.giver_id),
+                sum(one.state is PortionState.OPEN for one in parts[key]),
+                present.portions,
+                mine.state.value if mine else "",
+            )
+        )
+    return wire.GiftCards(cards)

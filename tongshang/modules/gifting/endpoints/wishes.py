@@ -55,7 +55,7 @@ async def remove_wish(call: Call, req: wire.WishRef) -> Done:
     "GET",
     "/v1/buyer/gifts/wish/list",
     needs=Scope.BUYER,
-    refuses=(refusals.NotTheReceiver,),
+    refuses=(refusals.WishNotFound,),
     reads=True,
 )
 async def list_wishes(call: Call, req: wire.ListOf) -> wire.WishList:
@@ -87,7 +87,7 @@ async def list_wishes(call: Call, req: wire.ListOf) -> wire.WishList:
     "GET",
     "/v1/buyer/gifts/wall",
     needs=Scope.BUYER,
-    refuses=(refusals.NotTheReceiver,),
+    refuses=(refusals.WishNotFound,),
     reads=True,
 )
 async def show_wall(call: Call, req: wire.ListOf) -> wire.Wall:
@@ -118,5 +118,5 @@ async def _owner(call: Call, asked: int) -> Person:
     if buyer_id != call.buyer_id:
         pair = (buyer_id, call.buyer_id)
         if not await social.are_friends(call.tx, [pair]):
-            raise refusals.NotTheReceiver
+            raise refusals.WishNotFound
     return Person.of((await identity.find_buyers(call.tx, [buyer_id])).get(buyer_id))

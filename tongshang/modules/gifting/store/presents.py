@@ -38,6 +38,13 @@ _ADD: Final = f"""
     select * from unnest({", ".join(f"${i}::{_type(name)}[]" for i, name in enumerate(_NAMES, 1))})
 """
 
+_ADD_SHOPS: Final = """
+    insert into present_shops (present_id, shop_id) select * from unnest($1::bigint[], $2::bigint[])
+"""
+_SHOPS: Final = """
+    select present_id, shop_id from present_shops where present_id = any($1::bigint[])
+"""
+
 _READ: Final = f"""
     select {_COLUMNS} from presents p
     join unnest($1::bigint[], $2::bigint[]) w(shop_id, present_id)
@@ -115,8 +122,15 @@ _REMINDED: Final = """
 
 
 async def add_presents(tx: Tx, presents: Sequence[Present]) -> None:
-    """Write new presents."""
+    """Write new presents, and whose goods they are."""
     await tx.execute(_ADD, *([_value(one, name) for one in presents] for name in _NAMES))
+    ids = [one.present_id for one in presents]
+    await tx.execute(_ADD_SHOPS, ids, [one.shop_id for one in presents])
+
+
+async def find_shops(tx: Tx, present_ids: Sequence[int]) -> dict[int, int]:
+    """The shops of presents that are known by id alone."""
+    return {row[0]: row[1] for row in await tx.fetch(_SHOPS, present_ids)}
 
 
 def _value(present: Present, name: str) -> Any:

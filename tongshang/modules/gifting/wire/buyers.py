@@ -137,6 +137,12 @@ class GiftRef(msgspec.Struct, forbid_unknown_fields=True):
     present_id: Id
 
 
+class GiftIds(msgspec.Struct, forbid_unknown_fields=True):
+    """Gifts that a chat shows."""
+
+    present_ids: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=50)]
+
+
 class GiftPay(msgspec.Struct, forbid_unknown_fields=True):
     """`confirm`: paid at once, by the sandbox's own wallet."""
 

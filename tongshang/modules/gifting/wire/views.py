@@ -195,6 +195,26 @@ class SentGift(msgspec.Struct):
     send_at: datetime | None
 
 
+class GiftCard(msgspec.Struct):
+    """A gift as a chat shows it, to those it was sent to: no price, and the way to its opening."""
+
+    present_id: str
+    token: str
+    kind: int
+    state: str
+    title: str
+    thumb_url: str
+    message: str
+    giver: Person
+    portions_left: int
+    portions_in_all: int
+    yours: str
+
+
+class GiftCards(msgspec.Struct):
+    gifts: list[GiftCard]
+
+
 class SentPage(msgspec.Struct):
     gifts: list[SentGift]
     next_key: str
