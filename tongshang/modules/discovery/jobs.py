@@ -72,7 +72,7 @@ async def _show_purchases(call: Call, keys: Sequence[tuple[int, int]]) -> None:
     bought = [
         (order.buyer_id, line.product_id, order.shop_id, call.at)
         for order in found.values()
-        if not getattr(order, "is_gift", False)
+        if order.gift is None
         for line in order.lines
         if line.refunded_count < line.count
     ]
