@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from fpdf import FPDF
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from tongshang.modules.links.drawing import qr_within
@@ -20,6 +19,7 @@ _PLAIN_HEIGHT: Final = 1470
 _EDGE: Final = 72
 _PICTURE: Final = WIDTH - 2 * _EDGE
 _QR: Final = 280
+_MILLIMETRES: Final = 180  # how wide it is on paper
 _PIXELS_MAX: Final = 50_000_000  # as the media room keeps them
 
 Colour: TypeAlias = str
@@ -69,13 +69,10 @@ def poster_png(poster: Poster) -> bytes:
 
 def poster_pdf(poster: Poster) -> bytes:
     """The poster as a PDF of one page, 180 mm wide."""
-    drawn = _draw(poster)
-    page = FPDF(unit="mm", format=(180, 180 * drawn.height / WIDTH))
-    page.set_title(poster.title)
-    page.set_auto_page_break(auto=False)
-    page.add_page()
-    page.image(drawn, x=0, y=0, w=180)
-    return bytes(page.output())
+    drawn = io.BytesIO()
+    dots_per_inch = WIDTH / (_MILLIMETRES / 25.4)
+    _draw(poster).save(drawn, "PDF", title=poster.title, resolution=dots_per_inch, quality=92)
+    return drawn.getvalue()
 
 
 def _draw(poster: Poster) -> Image.Image:
