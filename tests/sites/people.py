@@ -72,4 +72,7 @@ async def places(market: Market, role: str) -> list[str]:
         order_id = await market.place(market.tea)
         await market.pay(order_id)
         shown += [f"/desk/shop/orders/{order_id}", f"/desk/shop/products/{market.tea.product_id}"]
+    if role == "promoter":
+        written = f"/desk/promoter/contents/{market.content_id}"
+        shown += [written, f"{written}/preview", f"{written}/shown", f"{written}/versions"]
     return shown

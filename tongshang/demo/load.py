@@ -85,6 +85,8 @@ async def _load(dsn: str, home: Path, pictures: Path, *, is_quiet: bool) -> None
         await contents.add_more(stage, market, made, now)
         await live.open_rooms(stage, market, made, now)
         await furnish.open_sessions(stage, market, made)
+        stage.return_to_now()
+        await stage.finish_work()  # what listens heard of the last of it
 
 
 def _hasty(dsn: str) -> str:
