@@ -11,7 +11,8 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeAlias
 
 import asyncpg
 import pytest
@@ -38,7 +39,7 @@ from tongshang.modules.payment import jobs as payment_jobs
 from tongshang.modules.settlement import jobs as settlement_jobs
 from tongshang.prove import CHECKS
 from tongshang.runtime import jobs
-from tongshang.runtime.call import NOBODY, Call
+from tongshang.runtime.call import NOBODY, Call, Tells
 from tongshang.runtime.db import Tx, in_transaction
 
 GIFTS: Final = int(os.environ.get("TONGSHANG_GIFTS", "10000"))
@@ -50,7 +51,9 @@ WAITS_MAX: Final = 5
 ROUNDS: Final = 8
 PEOPLE: Final = 120
 STOCK: Final = 1_000_000
+Work: TypeAlias = Callable[..., Awaitable[Any]]
 # Those who only tell others of what happened are not asked to: it is the books that are proved.
+TOLD: Final = {"pushes_are_journalled_once", "nothing_is_left_untold"}
 WORKS: Final = jobs.Works(
     tasks=(payment_jobs.NOTICES,),
     periodics=(*gifting_jobs.PERIODICS, ordering_jobs.RECEIVE, settlement_jobs.SETTLER),
@@ -76,12 +79,12 @@ class World:
     def people(self, count: int) -> list[int]:
         return self.luck.sample(sorted(self.homes), count)
 
-    async def do(self, work: Callable[[Call], Awaitable[Any]]) -> Any:
+    async def do(self, work: Work, *arguments: Any) -> Any:
         """In one transaction, again where it was chosen as a deadlock's victim."""
         house = self.market.opened.house
 
         async def run(tx: Tx) -> Any:
-            return await work(Call(tx, house.clock.now(), NOBODY, house))
+            return await work(Call(tx, house.clock.now(), NOBODY, house), *arguments)
 
         for _ in range(WAITS_MAX):
             try:
@@ -126,6 +129,8 @@ async def _begin(market: Market, luck: random.Random) -> World:
         await inventory.set_stocks(call, skus)
         await call.tx.execute("update skus set price_fen = 12800 where sku_id = any($1)",
                               [int(sku) for sku in tea.sku_ids])  # fmt: skip
+    house = market.opened.house
+    house.tells = Tells(jobs.tell_listeners, house.tells.reactions)
     return World(market, luck, dict(zip(ids, kept, strict=True)))
 
 
@@ -146,14 +151,14 @@ async def _give(world: World, count: int) -> None:
         )
     for start in range(0, count, BATCH):
         batch = drafts[start : start + BATCH]
-        made = await world.do(lambda call, batch=batch: making.make(call, batch))
+        made = await world.do(making.make, batch)
         world.given += made
         keys = [one.key for one in made if luck.random() < 0.95]
-        await world.do(lambda call, keys=keys: sending.ask_payment(call, keys, confirm=True))
+        await world.do(partial(sending.ask_payment, confirm=True), keys)
         off = [one.key for one in made if luck.random() < 0.02]
         await asyncio.gather(
             jobs.drain(world.market.opened.house, WORKS),
-            *(_try(world, lambda call, key=key: sending.cancel(call, [key], CancelType.BY_BUYER))
+            *(_try(world, sending.cancel, [key], CancelType.BY_BUYER)
               for key in off),
         )  # fmt: skip
 
@@ -176,46 +181,46 @@ async def _live(world: World) -> None:
     chunks = [claims[start : start + CLAIMS] for start in range(0, len(claims), CLAIMS)]
     some = luck.sample(recent, len(recent) // 12)
     await asyncio.gather(
-        _one_by_one(world, [lambda call, k=key, w=who: drawing.join(call, k, w)
+        _one_by_one(world, [(drawing.join, key, who)
                             for key, who in joins]),
         *(_claim(world, chunk) for chunk in chunks),
         _one_by_one(world, [
-            lambda call, one=one: claiming.decline(call, one.key, luck.choice(sorted(world.homes)))
+            (claiming.decline, one.key, luck.choice(sorted(world.homes)))
             for one in some[::2]
         ]),
-        _one_by_one(world, [lambda call, one=one: sending.extend(call, one.key)
+        _one_by_one(world, [(sending.extend, one.key)
                             for one in some[1::2]]),
     )  # fmt: skip
-    again = [lambda call, one=one: drawing.draw_now(call, one.key) for one in groups[::3]]
+    again = [(drawing.draw_now, one.key) for one in groups[::3]]
     await _one_by_one(world, again)
 
 
 async def _claim(world: World, claims: Sequence[Claim]) -> None:
-    answers = await world.do(lambda call: claiming.claim(call, claims))
+    answers = await world.do(claiming.claim, claims)
     world.said_no += sum(isinstance(one, Refusal) for one in answers)
 
 
-async def _one_by_one(world: World, works: Sequence[Callable[[Call], Awaitable[Any]]]) -> None:
+async def _one_by_one(world: World, works: Sequence[tuple[Any, ...]]) -> None:
     """Each in a savepoint of a shared transaction: what is refused has written nothing."""
 
     for start in range(0, len(works), TOGETHER):
 
-        async def some(call: Call, part: Sequence[Any] = works[start : start + TOGETHER]) -> int:
+        async def some(call: Call, part: Sequence[tuple[Any, ...]]) -> int:
             no = 0
-            for work in part:
+            for work, *arguments in part:
                 try:
                     async with call.tx.transaction():
-                        await work(call)
+                        await work(call, *arguments)
                 except Refusal:
                     no += 1
             return no
 
-        world.said_no += await world.do(some)
+        world.said_no += await world.do(some, works[start : start + TOGETHER])
 
 
-async def _try(world: World, work: Callable[[Call], Awaitable[Any]]) -> None:
+async def _try(world: World, work: Work, *arguments: Any) -> None:
     try:
-        await world.do(work)
+        await world.do(work, *arguments)
     except Refusal:
         world.said_no += 1
 
@@ -230,29 +235,29 @@ async def _send_and_return(world: World) -> None:
         batch = [row for row in rows[start : start + BATCH] if luck.random() < 0.9]
         early = [row for row in batch if luck.random() < 0.05]
         left = [row for row in batch if row not in early]
-        await world.do(lambda call, early=early: _apply(world, call, early))
+        await world.do(_apply, world, early)
         await world.drain()
         drafts = [
             ShipDraft(world.shop_id, row["order_id"], (ShipParcel("SF", f"SF{row['order_id']}"),))
             for row in left
         ]
-        await world.do(lambda call, drafts=drafts: ordering.ship(call, drafts))
+        await world.do(ordering.ship, drafts)
         late = [row for row in left if luck.random() < 0.1]
-        await world.do(lambda call, late=late: _apply(world, call, late))
+        await world.do(_apply, world, late)
         keys = [(world.shop_id, row["order_id"]) for row in left if luck.random() < 0.5]
-        await world.do(lambda call, keys=keys: ordering.receive(call, keys))
-    await world.do(lambda call: _accept(world, call))
+        await world.do(ordering.receive, keys)
+    await world.do(_accept, world)
     await world.drain()
 
 
-async def _apply(world: World, call: Call, rows: Sequence[Any]) -> None:
+async def _apply(call: Call, world: World, rows: Sequence[Any]) -> None:
     drafts = [
         AftersaleDraft(row["buyer_id"], world.shop_id, row["order_id"], 1, line=1) for row in rows
     ]
     await aftersale.apply(call, drafts)
 
 
-async def _accept(world: World, call: Call) -> None:
+async def _accept(call: Call, world: World) -> None:
     rows = await call.tx.fetch(
         "select aftersale_id from aftersales where state = 'MERCHANT_PROCESSING'"
     )
@@ -262,7 +267,7 @@ async def _accept(world: World, call: Call) -> None:
 
 async def _check(world: World) -> None:
     async with world.market.opened.house.pool.acquire() as connection:
-        for check in CHECKS:
+        for check in (one for one in CHECKS if one.name not in TOLD):
             rows = await connection.fetch(f"select * from ({check.breaches}) b limit 3")
             assert not rows, (check.name, [dict(row) for row in rows])
         twice = await connection.fetchval(
@@ -272,7 +277,7 @@ async def _check(world: World) -> None:
         left = await connection.fetchval(
             "select count(*) from portions where state in ('waiting', 'open', 'accepted')"
         )
-        paid, back, kept = await connection.fetchrow(
+        sums = await connection.fetchrow(
             """select (select sum(amount_fen) from payments where state = 'paid')::bigint,
                       (select sum(amount_fen) from refunds where state = 'done')::bigint,
                       (select sum(order_fen - refunded) from orders join
@@ -281,6 +286,8 @@ async def _check(world: World) -> None:
                        where state in (20, 21, 30, 100))::bigint"""
         )
         outcomes = await connection.fetch("select state, count(*) from portions group by 1")
+    assert sums is not None
+    paid, back, kept = sums
     states = {row[0]: row[1] for row in outcomes}
     print(states, f"{world.said_no} refusals, {paid} paid = {back} back + {kept} kept")  # noqa: T201
     assert (twice, left) == (0, 0)

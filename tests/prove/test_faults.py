@@ -230,7 +230,7 @@ FAULTS: Final = (
     ),
     _fault(
         "somebody has a portion whose order is somebody else's",
-        "update portions set receiver_id = receiver_id + 1 where state = 'ordered'",
+        "update portions set receiver_id = receiver_id + 100000 where state = 'ordered'",
         "portions_have_one_outcome", "draws_are_as_promised",
     ),
     _fault(
