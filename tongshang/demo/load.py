@@ -15,7 +15,7 @@ import asyncpg
 from tqdm import tqdm
 
 from tongshang.app import open_house
-from tongshang.demo import contents, finding, furnish, live, seen, shares, store
+from tongshang.demo import contents, finding, furnish, live, searches, seen, shares, store
 from tongshang.demo.acting import Actor
 from tongshang.demo.chats import Talker, read_script
 from tongshang.demo.market import read_market
@@ -82,6 +82,7 @@ async def _load(dsn: str, home: Path, pictures: Path, *, is_quiet: bool) -> None
         await shares.spread(stage, market, made, now)
         await finding.look_around(stage, market, made, now)
         await seen.look(stage, market, made, actor.placed, now)
+        await searches.look_for(stage, market, made, now)
         await contents.add_more(stage, market, made, now)
         await live.open_rooms(stage, market, made, now)
         await furnish.open_sessions(stage, market, made)
