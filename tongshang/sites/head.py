@@ -14,13 +14,17 @@ _VIDEO: Final = "short_video"
 _LIVE: Final = "live_room"
 
 
-def told_of(visit: Any, product: Any, shop: Any, content: Any) -> dict[str, Any] | None:
+def told_of(
+    visit: Any, product: Any, shop: Any, content: Any, room: Any = None
+) -> dict[str, Any] | None:
     """What the page tells, by what it shows; nothing where it shows none of these."""
     home = visit.house.address
     if product and shop:
         return of_product(home, product, shop, visit.asked("card")[:400])
     if content:
         return of_content(home, content)
+    if room:
+        return of_room(home, room)
     return of_shop(home, shop) if shop else None
 
 
@@ -96,6 +100,26 @@ def of_content(home: str, content: Any) -> dict[str, Any]:
     more = {"article:published_time": at} if at and kind == "article" else {}
     feed = f"{home}/feed/{content.author.promoter_id}.atom"
     return _told(kind, content.title, text, url, pictures, data, url, more) | {"feed": feed}
+
+
+def of_room(home: str, room: Any) -> dict[str, Any]:
+    """A live room: an event that is broadcast, from when it began or will begin."""
+    url, pictures = f"{home}{room.url}", _pictures(home, room.cover_url)
+    event: dict[str, Any] = {
+        "@type": "BroadcastEvent",
+        "@id": url,
+        "name": room.title,
+        "isLiveBroadcast": room.state == "on_air",
+        "startDate": _moment(room.began_at or room.starts_at),
+        "organizer": {"@type": "Person", "name": room.host.name},
+    }
+    if room.ended_at:
+        event["endDate"] = _moment(room.ended_at)
+    if pictures:
+        event["image"] = pictures
+    data = [event, _crumbs([(SITE, f"{home}/"), (room.title, url)])]
+    told = _told("video.other", room.title, room.host.name, url, pictures, data)
+    return told | {"feed": f"{home}/feed/{room.host.promoter_id}.atom"}
 
 
 def _told(
