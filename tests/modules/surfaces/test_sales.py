@@ -8,6 +8,7 @@ import pytest
 
 from tests.market import Market
 from tests.platform import calling
+from tongshang.modules.catalog.api import ProductGone
 from tongshang.modules.ordering.refusals import NotOnSale
 from tongshang.modules.surfaces import api
 from tongshang.modules.surfaces.api import CardRef, Scene, Surface
@@ -69,6 +70,8 @@ async def test_what_is_barred_from_sale_is_not_sold_until_it_is_let_back(market:
     await _bar(market, "add", 9, source=7, reason="资质待核")
     with pytest.raises(NotOnSale):
         await market.place(market.tea)
+    with pytest.raises(ProductGone):
+        await market.ask(market.buyer, "/v1/buyer/product/get", product_id=market.tea.product_id)
     assert await market.opened.house.pool.fetchval("select count(*) from orders") == 0
     await _bar(market, "lift", 9)
     assert await market.place(market.tea)

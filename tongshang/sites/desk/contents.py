@@ -11,7 +11,6 @@ from tongshang.sites.desk import contents_form
 from tongshang.sites.desk.contents_form import KINDS, Form, Part
 from tongshang.sites.visit import Pages, Visit
 
-
 _CHINA: Final = timezone(timedelta(hours=8))
 _FOUND_MAX: Final = 8
 _DOES: Final = {

@@ -32,7 +32,7 @@ async def show_products(
     """Show a product that is on sale: pictures, words, SKUs with prices and what is left of them."""
     ids = [one.request.product_id for one in asked]
     found = await store.read_online(call.tx, sorted(set(ids)))
-    listed = {i: one for i, one in found.items() if one.status is ProductStatus.LISTED}
+    listed = {i: one for i, one in found.items() if one.is_sold}
     sheets = {i: copies.unpack(one.bodies[1]) for i, one in listed.items()}
     skus = {(listed[i].shop_id, sku_id) for i, sheet in sheets.items() for sku_id in sheet.sku_ids}
     stocks = await inventory.stocks_of_keys(call.tx, sorted(skus)) if skus else {}

@@ -22,7 +22,7 @@ from tongshang.modules.catalog.store.shelves import list_pages as list_pages
 from tongshang.modules.catalog.store.shelves import page_parts as page_parts
 from tongshang.modules.catalog.store.shelves import shelve as shelve
 from tongshang.modules.catalog.store.shelves import unshelve as unshelve
-from tongshang.modules.governance.api import Bar, packed
+from tongshang.modules.governance.api import Bar, is_barred, packed
 from tongshang.runtime.db import Row, Tx
 
 _encode = msgspec.json.Encoder().encode
@@ -220,7 +220,7 @@ _COPIES: Final = """
 """
 
 _READ: Final = """
-    select p.shop_id, p.product_id, p.status, p.edit_status, c.kind, c.body
+    select p.shop_id, p.product_id, p.status, p.edit_status, p.barred, c.kind, c.body
     from unnest($1::bigint[], $2::bigint[]) w(shop_id, product_id)
     join products p on p.shop_id = w.shop_id and p.product_id = w.product_id
     left join product_copies c
@@ -228,7 +228,7 @@ _READ: Final = """
 """
 
 _READ_ANY: Final = """
-    select p.shop_id, p.product_id, p.status, p.edit_status, c.kind, c.body
+    select p.shop_id, p.product_id, p.status, p.edit_status, p.barred, c.kind, c.body
     from product_shops w
     join products p on p.shop_id = w.shop_id and p.product_id = w.product_id
     left join product_copies c
@@ -257,6 +257,12 @@ class Copies:
     status: ProductStatus
     draft_status: DraftStatus
     bodies: Mapping[int, bytes]
+    barred: int = 0
+
+    @property
+    def is_sold(self) -> bool:
+        """Whether buyers are shown it: listed, and not barred from sale (reference section 3.7)."""
+        return self.status is ProductStatus.LISTED and not is_barred(self.barred, (Bar.SALE,))
 
 
 async def save_products(tx: Tx, products: Sequence[Product]) -> None:
@@ -376,6 +382,7 @@ def _copies(rows: Sequence[Row]) -> list[Copies]:
             ProductStatus(row["status"]),
             DraftStatus(row["edit_status"]),
             bodies[product_id],
+            row["barred"],
         )
         for product_id, row in first.items()
     ]

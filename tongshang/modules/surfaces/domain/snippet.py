@@ -1,7 +1,7 @@
 """The piece of HTML by which a product's card stands in an article written elsewhere.
 
-It tells no price: written into somebody's article it would grow old. Our embed script fills in what
-is true when the article is read; without it the card is a link with a picture.
+It tells no price: written into somebody's article it would grow old. Who wants today's price in an
+article frames the card instead (`/embed/card`); this is a link with a picture, signed as any card.
 """
 
 from collections.abc import Mapping
