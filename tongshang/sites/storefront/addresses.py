@@ -67,7 +67,7 @@ async def save(visit: Visit) -> Response:
             )
     except Refusal as refusal:
         return _form(visit, _EMPTY | visit.fields, onward, refusal)
-    if onward.startswith("/checkout?"):
+    if onward.startswith(("/checkout?", "/g/")) and "?" in onward:
         return visit.go(f"{onward}&address={kept.address_id}")
     return visit.go("/addresses")
 

@@ -275,7 +275,7 @@ async def _choose(visit: Visit, refusal: Refusal | None = None) -> Response:
     return visit.show(
         "storefront/chat_group.html",
         int(refusal.kind) if refusal else 200,
-        contacts=await _contacts(visit),
+        contacts=await contacts_of(visit),
         present={one.buyer_id for one in chat.members} if chat else set(),
         chosen=set(visit.lists.get("buyer_id", [])) | {visit.asked("with")},
         chat=chat,
@@ -325,7 +325,7 @@ async def join(visit: Visit) -> Response:
 # --- people ------------------------------------------------------------------------------------
 
 
-async def _contacts(visit: Visit) -> list[Any]:
+async def contacts_of(visit: Visit) -> list[Any]:
     """All of one's contacts that a page shows, by name."""
     found: list[Any] = []
     next_key = ""
@@ -342,7 +342,7 @@ async def _contacts(visit: Visit) -> list[Any]:
 async def contacts(visit: Visit) -> Response:
     """Whom one knows."""
     waiting = await visit.ask("/v1/buyer/chat/unread")
-    people = await _contacts(visit)
+    people = await contacts_of(visit)
     return visit.show("storefront/chat_contacts.html", contacts=people, waiting=waiting)
 
 

@@ -13,6 +13,7 @@ from tongshang.modules.gifting.endpoints import views
 from tongshang.modules.gifting.store import people, settings
 from tongshang.modules.gifting.wire import buyers as wire
 from tongshang.modules.gifting.wire import views as sights
+from tongshang.modules.media import api as media
 from tongshang.modules.ordering.api import ACCEPTING_REFUSES
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Asked, Done, Endpoints
@@ -166,6 +167,7 @@ async def make_draw(call: Call, req: wire.GiftRef) -> sights.GiverView:
         refusals.PresentNotFound,
         refusals.WordsForbidden,
         refusals.PictureNotOurs,
+        media.PictureRefused,
         refusals.NotOrdered,
         refusals.ThankedBefore,
     ),
@@ -173,7 +175,10 @@ async def make_draw(call: Call, req: wire.GiftRef) -> sights.GiverView:
 async def thank_giver(call: Call, req: wire.GiftThanks) -> Done:
     """Thank who gave you a gift, with words and, if you like, a picture."""
     key = await reading.own_key(call, number(req.present_id), Role.RECEIVER)
-    await thanking.thank(call, key, call.buyer_id, req.text, req.picture_url)
+    picture_url = req.picture_url
+    if req.media:
+        (picture_url,) = await media.keep_pictures(call, call.buyer_id, [req.media])
+    await thanking.thank(call, key, call.buyer_id, req.text, picture_url)
     return Done()
 
 

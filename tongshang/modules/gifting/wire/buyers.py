@@ -198,11 +198,12 @@ class GiftPass(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class GiftThanks(msgspec.Struct, forbid_unknown_fields=True):
-    """Words, and a picture that was uploaded here."""
+    """Words, and a picture: one that was uploaded here, or the file itself as the part `media`."""
 
     present_id: Id
     text: Annotated[Thanks, msgspec.Meta(min_length=1)]
     picture_url: Url = ""
+    media: bytes = b""
 
 
 class GiftWall(msgspec.Struct, forbid_unknown_fields=True):
