@@ -14,6 +14,8 @@ OURS: Final = range(9_000_000, 9_100_000)
 # Codes that neither the contract's list nor section 14.2 of the reference has.
 ELSEWHERE: Final = {
     41004: "the platform's global list: appsecret missing",
+    6080074: "reference 5.3", 6080075: "reference 5.3", 6080076: "reference 5.3",
+    6080077: "reference 5.3", 6080078: "reference 5.3",
     10023000: "reference 7.2", 10023100: "reference 7.2", 10023101: "reference 7.2",
     10023102: "reference 7.2", 10023103: "reference 7.2", 10023104: "reference 7.2",
 }  # fmt: skip

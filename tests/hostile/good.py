@@ -8,6 +8,7 @@ import msgspec
 from msgspec import inspect
 
 from tests.hostile.gifts import good_gifts
+from tests.hostile.lives import good_lives
 from tests.hostile.people import good_people
 from tests.hostile.stage import Stage
 from tests.market import CATS
@@ -95,7 +96,7 @@ def _better(stage: Stage) -> dict[str, dict[str, Any]]:
     return {
         **_programs(stage), **_goods(stage, now), **_cards(stage, now), **_buying(stage),
         **_orders(stage, now), **_money(now), **_links(stage), **good_people(stage),
-        **_counting(stage), **good_gifts(stage),
+        **_counting(stage), **good_gifts(stage), **good_lives(stage),
     }  # fmt: skip
 
 

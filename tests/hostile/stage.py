@@ -11,6 +11,7 @@ import asyncpg
 import httpx
 
 from tests.hostile.gifts import furnish_gifts
+from tests.hostile.lives import furnish_lives
 from tests.hostile.people import furnish_people
 from tests.market import Market, build_market
 from tests.platform import calling, finish_work
@@ -156,6 +157,7 @@ async def furnish(opened: Opened, client: httpx.AsyncClient) -> Stage:
     await _link(stage)
     await furnish_people(stage)
     await furnish_gifts(stage)
+    await furnish_lives(stage)
     return stage
 
 

@@ -58,6 +58,27 @@ OPEN: Final = {
     "/v1/platform/restriction/lift": "likewise",
     "/v1/platform/restriction/list": "likewise",
     "/v1/buyer/cart/add": "a buyer may buy of any shop",
+    "/v1/buyer/flash/get": "the shop window",
+    **dict.fromkeys(
+        (
+            f"/v1/buyer/live/{name}"
+            for name in (
+                "list",
+                "get",
+                "stream",
+                "book",
+                "unbook",
+                "enter",
+                "comment",
+                "like",
+                "comments",
+                "replay",
+            )
+        ),
+        "live rooms are everybody's",
+    ),
+    "/v1/promoter/live/mute": "a host mutes whom he likes, in his own rooms",
+    "/v1/promoter/live/unmute": "likewise",
     "/channels/ec/basics/shop/h5url/get": "a shop's link to itself; the ids are WeCom's",
     "/channels/ec/basics/shop/taglink/get": "likewise",
     "/channels/ec/basics/shop/qrcode/get": "likewise",
