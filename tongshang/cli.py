@@ -28,7 +28,7 @@ from tongshang.runtime.db import open_pool
 from tongshang.runtime.migrate import MigrationRefused
 from tongshang.runtime.postgres import PostgresFailed, running
 from tongshang.runtime.serving import DatabaseUnreachable, PortTaken, database, listen
-from tongshang.settings import SettingRefused, Settings, read
+from tongshang.settings import SettingRefused, Settings, environment_for, read
 
 # What stops a command with a sentence instead of a trace.
 _FOR_THE_PERSON: Final = (
@@ -106,10 +106,8 @@ async def _demo(settings: Settings, _asked: argparse.Namespace) -> int:
 async def _answer(settings: Settings, dsn: str, listening: Any, *, demo: bool) -> None:
     if settings.processes > 1:
         command = ("-m", "tongshang", "serve-one", *(("--demo",) if demo else ()))
-        ours = {"TONGSHANG_DATABASE_URL": dsn, "TONGSHANG_HOME": str(settings.home)}
-        await serving.serve_in_processes(
-            command, listening, settings.processes, {**os.environ, **ours}
-        )
+        environment = environment_for(settings.home, dsn)
+        await serving.serve_in_processes(command, listening, settings.processes, environment)
         return
     async with open_house(dsn, settings.home, _address(settings), demo=demo) as opened:
         await _work_and_serve(opened, listening)

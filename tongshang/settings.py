@@ -1,5 +1,6 @@
 """What whoever runs the platform may choose: one frozen value, read once from the environment."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,12 @@ def read(environ: Mapping[str, str]) -> Settings:
         processes=_whole(environ, "TONGSHANG_PROCESSES", default=1, most=_PROCESSES_MAX),
         postgres_bin=_postgres_bin(environ),
     )
+
+
+def environment_for(home: Path, database_url: str) -> dict[str, str]:
+    """The environment of a process that we start: ours, with the home and database in use."""
+    chosen = {"TONGSHANG_HOME": str(home), "TONGSHANG_DATABASE_URL": database_url}
+    return {**os.environ, **chosen}
 
 
 def _home(environ: Mapping[str, str]) -> Path:

@@ -8,6 +8,7 @@ import io
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from PIL import Image, ImageFilter
@@ -17,7 +18,7 @@ HEIGHT: Final = 640
 PER_SECOND: Final = 5
 SHOT_SECONDS: Final = 3
 _FADE: Final = 3  # frames in which a shot gives way to the next
-_ZOOM: Final = 0.12
+_ZOOM: Final = Fraction(12, 100)
 
 _HOLDERS: Final = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl"})
 _SAMPLES_HEAD: Final = 8  # of `stsd`, before its entries
@@ -70,14 +71,16 @@ def _moving(shot: Shot, *, inward: bool) -> Iterator[Image.Image]:
     place = (WIDTH, min(HEIGHT, WIDTH * whole.height // whole.width) if wide else HEIGHT)
     count = shot.seconds * PER_SECOND
     for number in range(count):
-        at = number / count
+        at = Fraction(number, count)
         frame = ground.copy()
         near = 1 + _ZOOM * (at if inward else 1 - at)
         frame.paste(_filling(whole, *place, near), (0, (HEIGHT - place[1]) // 2))
         yield frame
 
 
-def _filling(picture: Image.Image, width: int, height: int, near: float = 1) -> Image.Image:
+def _filling(
+    picture: Image.Image, width: int, height: int, near: Fraction = Fraction(1)
+) -> Image.Image:
     """The middle of a picture, so that it fills a frame."""
     scale = min(picture.width / width, picture.height / height) / near
     wide, high = width * scale, height * scale

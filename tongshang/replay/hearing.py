@@ -6,7 +6,6 @@ the end of that input, or of the process that writes it, is the end of the heari
 
 import asyncio
 import contextlib
-import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
@@ -18,6 +17,7 @@ from tongshang.replay.acting import NOTICES
 from tongshang.runtime import jobs
 from tongshang.runtime.children import bound_to_us
 from tongshang.runtime.clock import machine_now
+from tongshang.settings import environment_for
 
 _PAUSE_SECONDS: Final = 0.05
 _COMMAND: Final = ("-m", "tongshang", "hear")
@@ -28,11 +28,10 @@ TellTime: TypeAlias = Callable[[datetime], None]
 @contextlib.asynccontextmanager
 async def hearing(dsn: str, home: Path) -> AsyncIterator[TellTime]:
     """A process that hears what a replay tells, until the block ends; tell it the time."""
-    ours = {"TONGSHANG_DATABASE_URL": dsn, "TONGSHANG_HOME": str(home)}
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         *_COMMAND,
-        env={**os.environ, **ours},
+        env=environment_for(home, dsn),
         stdin=asyncio.subprocess.PIPE,
         start_new_session=True,
         preexec_fn=bound_to_us(),
