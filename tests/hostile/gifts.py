@@ -56,7 +56,7 @@ async def furnish_gifts(stage: "Stage") -> None:
     stage.ids["gift_friend_openid"] = friend_.openid
 
 
-async def _give(stage: "Stage", giver: Caller, *, is_paid: bool = True, **fields: object) -> Any:
+async def _give(stage: "Stage", giver: Caller, *, is_paid: bool = True, **fields: Any) -> Any:
     market = stage.market
     made = await market.ask(
         giver, f"{_GIFTS}/make", shop_id=market.shop_id, sku_id=market.tea.sku_ids[0], **fields
@@ -93,10 +93,12 @@ async def _of_other_skus(stage: "Stage", order_id: str, present_id: str) -> None
 
 def good_gifts(stage: "Stage") -> dict[str, dict[str, Any]]:
     """Good requests about gifts."""
+    return {**_of_buyers(stage), **_of_programs(stage), **_of_desks(stage)}
+
+
+def _of_buyers(stage: "Stage") -> dict[str, dict[str, Any]]:
     ids, market = stage.ids, stage.market
     now = market.opened.house.clock.now()
-    span = {"start_time": int(now.timestamp()) - 3_600, "end_time": int(now.timestamp()) + 60}
-    ranges = {"create_time_range": span, "update_time_range": None, "shop_appid": ""}
     greeting = {"message": "好", "giver_name": "甲", "receiver_name": "乙"}
     nobody = {"to_buyer_id": 0, "chat_id": 0, "named_ids": [], "audience": 0, "parent_id": 0}
     make = {
@@ -104,8 +106,6 @@ def good_gifts(stage: "Stage") -> dict[str, dict[str, Any]]:
         "greeting": greeting, "expected_fen": None, "draw_at": None, "surface": 0,
         "send_at": (now + timedelta(days=1)).isoformat(),
     }  # fmt: skip
-    pool = {"product_id": market.tea.product_id, "sku_id": market.tea.sku_ids[0], "pieces": 1}
-    times = {"starts_at": now.isoformat(), "ends_at": (now + timedelta(days=1)).isoformat()}
     other_sku = {"sku_id": market.tea.sku_ids[1]}
     return {
         f"{_GIFTS}/make": make,
@@ -126,6 +126,14 @@ def good_gifts(stage: "Stage") -> dict[str, dict[str, Any]]:
         f"{_GIFTS}/wall": {"buyer_id": ids["friend"]},
         "/v1/buyer/order/sku/change": {"order_id": ids["gift_wish"], **other_sku},
         "/v1/buyer/order/sku/keep": {"order_id": ids["gift_swap"]},
+    }  # fmt: skip
+
+
+def _of_programs(stage: "Stage") -> dict[str, dict[str, Any]]:
+    ids, at = stage.ids, int(stage.market.opened.house.clock.now().timestamp())
+    span = {"start_time": at - 3_600, "end_time": at + 60}
+    ranges = {"create_time_range": span, "update_time_range": None, "shop_appid": ""}
+    return {
         "/channels/ec/order/preshipmentchangesku/approve": {"order_id": ids["gift_swap"]},
         "/channels/ec/order/preshipmentchangesku/reject": {"order_id": ids["gift_swap"]},
         "/channels/ec/order/presentlist/get": ranges,
@@ -151,6 +159,15 @@ def good_gifts(stage: "Stage") -> dict[str, dict[str, Any]]:
         "/channels/ec/aftersale/getpresentaftersaleorder": {
             "after_sale_order_id": ids["gift_case"]
         },
+    }  # fmt: skip
+
+
+def _of_desks(stage: "Stage") -> dict[str, dict[str, Any]]:
+    ids, market = stage.ids, stage.market
+    now = market.opened.house.clock.now()
+    pool = {"product_id": market.tea.product_id, "sku_id": market.tea.sku_ids[0], "pieces": 1}
+    times = {"starts_at": now.isoformat(), "ends_at": (now + timedelta(days=1)).isoformat()}
+    return {
         "/v1/shop/gifts/activity/make": {"name": "送茶", **times, "pool": [pool]},
         "/v1/shop/gifts/activity/end": {"activity_id": ids["gift_activity"]},
         "/v1/shop/gifts/activity/get": {"activity_id": ids["gift_activity"]},
