@@ -1,19 +1,21 @@
 """Limited discounts: the shop's four calls, and what buyers see (reference section 3.5)."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from tongshang.kernel import page
-from tongshang.kernel.refusal import CursorMismatch
+from tongshang.kernel.refusal import CursorMismatch, Refusal
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.discounts import actions, refusals, store, wire
 from tongshang.modules.inventory import api as inventory
 from tongshang.runtime.call import Call, Scope
-from tongshang.runtime.rpc import Endpoints, WireReply
+from tongshang.runtime.rpc import Asked, Endpoints, WireReply
 from tongshang.runtime.wire import ID_MAX, number
 
 ENDPOINTS: Final = Endpoints("discounts")
 
 _RULES: Final = (
+    refusals.NotOurs,
     refusals.NotOnSale,
     refusals.WrongTime,
     refusals.NoSkus,
@@ -81,18 +83,26 @@ async def delete_task(call: Call, req: wire.TaskRef) -> WireReply:
     return WireReply()
 
 
-@ENDPOINTS("GET", "/v1/buyer/flash/get", needs=Scope.PUBLIC, reads=True)
-async def get_flash(call: Call, req: wire.FlashQuery) -> wire.FlashFound:
+@ENDPOINTS("GET", "/v1/buyer/flash/get", needs=Scope.PUBLIC, reads=True, lane="products")
+async def get_flashes(
+    call: Call, asked: Sequence[Asked[wire.FlashQuery]]
+) -> Sequence[wire.FlashFound | Refusal]:
     """The limited discount of a product that runs now, or will: prices, what is left, until when."""
-    product_id = number(req.product_id)
-    shop_id = (await catalog.shop_of(call.tx, [product_id])).get(product_id)
-    if shop_id is None:
-        return wire.FlashFound()
-    key = (shop_id, product_id)
-    found = (await store.find_of_products(call.tx, [key], call.at)).get(product_id)
-    if found is None:
-        return wire.FlashFound()
-    skus = (await store.find_skus(call.tx, [(shop_id, found.discount_id)]))[found.discount_id]
-    places = [(shop_id, sku.sku_id, found.discount_id) for sku in skus]
-    left = {place[1]: n for place, n in (await inventory.apart(call.tx, places)).items()}
-    return wire.FlashFound(wire.FlashView.of(found, skus, left, call.at))
+    ids = [number(one.request.product_id) for one in asked]
+    shops = await catalog.shop_of(call.tx, sorted(set(ids)))
+    keys = sorted((shop_id, product_id) for product_id, shop_id in shops.items())
+    found = await store.find_of_products(call.tx, keys, call.at)
+    discounts = [(one.shop_id, one.discount_id) for one in found.values()]
+    skus = await store.find_skus(call.tx, discounts) if discounts else {}
+    places = [
+        (shop_id, sku.sku_id, discount_id)
+        for shop_id, discount_id in discounts
+        for sku in skus[discount_id]
+    ]
+    apart = await inventory.apart(call.tx, places) if places else {}
+    left = {place[1]: count for place, count in apart.items()}
+    views = {
+        product_id: wire.FlashView.of(one, skus[one.discount_id], left, call.at)
+        for product_id, one in found.items()
+    }
+    return [wire.FlashFound(views.get(product_id)) for product_id in ids]

@@ -18,21 +18,6 @@ PAGES: Final = Pages()
 _SHOPS: Final = "sites.shops"
 _SHOPS_KEPT_SECONDS: Final = 30.0
 _COUNT_MAX: Final = 999
-_AROUND: Final = "sites.around"
-_AROUND_KEPT_SECONDS: Final = 10.0
-
-
-async def around_of(visit: Visit, product_id: int) -> Any:
-    """Who recommends a product and what is beside it; remembered for some seconds.
-
-    What is sold, at which price and how much of it is left, does not come from here.
-    """
-    recall: Recall[Any] = visit.house.memory.setdefault(_AROUND, Recall(_AROUND_KEPT_SECONDS))
-    around = recall.get(str(product_id))
-    if around is None:
-        around = await visit.ask("/v1/buyer/product/around", product_id=product_id)
-        recall.keep(str(product_id), product_id, around)
-    return around
 
 
 async def shop_of(visit: Visit, shop_id: int) -> Party:
@@ -53,13 +38,10 @@ async def product(visit: Visit) -> Response:
     """One product, and what one may choose of it."""
     product_id = visit.part("product_id")
     found = await visit.ask("/v1/buyer/product/get", product_id=product_id)
-    shop, around = await asyncio.gather(
-        shop_of(visit, int(found.shop_id)), around_of(visit, product_id)
-    )
-    flash = None
-    if around.card.flash_price_fen:
-        flash = (await visit.ask("/v1/buyer/flash/get", product_id=product_id)).flash
-        found = at_flash(found, flash)
+    shop = await shop_of(visit, int(found.shop_id))
+    flash = (await visit.ask("/v1/buyer/flash/get", product_id=product_id)).flash
+    found = at_flash(found, flash)
+    flash_fen, flash_left = lowest(flash)
     is_saved = False
     if visit.session.role == "buyer":
         is_saved = (await visit.ask("/v1/buyer/saved/get", item_id=product_id)).saved
@@ -70,19 +52,44 @@ async def product(visit: Visit) -> Response:
         shop.name_en,
         shop.intro,
         shop.icon_url,
-        around,
         is_saved,
         flash,
         product=found,
         flash=flash,
+        flash_fen=flash_fen,
+        flash_left=flash_left,
+        stock=sum(sku.stock for sku in found.skus),
         shop=shop,
-        around=around,
-        ways=places_of(visit, around.carriers),
         is_saved=is_saved,
         chosen=chosen_sku(found, visit.asked("sku")),
         card=visit.asked("card"),
         added=visit.asked("added"),
     )
+
+
+@PAGES.get("/p/{product_id:int}/around")
+async def around(visit: Visit) -> Response:
+    """Who recommends a product and what else its shop sells, as it is now.
+
+    A page of its own without scripts; with them a part of the product's page that comes after it.
+    """
+    product_id = visit.part("product_id")
+    found = await visit.ask("/v1/buyer/product/around", product_id=product_id)
+    is_part = "hx-request" in visit.request.headers
+    return visit.show(
+        "storefront/around_part.html" if is_part else "storefront/around.html",
+        around=found,
+        ways=places_of(visit, found.carriers),
+        product_id=product_id,
+    )
+
+
+def lowest(flash: Any) -> tuple[int, int]:
+    """The lowest flash price that runs, in fen, and how many pieces are left at flash prices."""
+    if flash is None or not flash.runs:
+        return 0, 0
+    able = [sku for sku in flash.skus if sku.left]
+    return min((sku.price_fen for sku in able), default=0), sum(sku.left for sku in able)
 
 
 def at_flash(product: Any, flash: Any) -> Any:
