@@ -126,7 +126,7 @@ create table portions (
     number        smallint not null check (number > 0),
     order_id      bigint not null,
     state         text not null constraint portions_state check (state in (
-        'waiting', 'open', 'accepted', 'ordered', 'declined', 'expired', 'recalled', 'donated',
+        'waiting', 'open', 'accepted', 'ordered', 'declined', 'expired', 'recalled',
         'refunded', 'cancelled'
     )),
     named_id      bigint not null default 0,
@@ -293,9 +293,7 @@ insert into gift_rules (name, value, reason) values
     ('unpaid_minutes',              30, 'reference section 4.2: as unpaid orders'),
     ('schedule_days',               90, 'ours: a gift is paid at most a season ahead'),
     ('participants_max',           500, 'a group has at most 500 members'),
-    ('may_pass_on',                  0, 'reference section 5.1: a gift is not transferable'),
-    ('may_donate',                   0, 'ours: off until the platform names who receives'),
-    ('donation_party_id',            0, 'ours: who receives what is donated');
+    ('may_pass_on',                  0, 'reference section 5.1: a gift is not transferable');
 
 create table gift_excluded_categories (
     cat_id bigint primary key,

@@ -30,7 +30,7 @@ GIFTS: Final = (
             select target, count(*) over () as moves from portion_moves m
             where m.shop_id = p.shop_id and m.present_id = p.present_id and m.number = p.number
             order by array_position(array['open', 'accepted', 'ordered', 'declined', 'expired',
-                'recalled', 'donated', 'cancelled', 'refunded'], m.target) desc limit 1
+                'recalled', 'cancelled', 'refunded'], m.target) desc limit 1
         ) m on true
         where o.order_id is null
            or not ({_STANDS})
@@ -50,7 +50,7 @@ GIFTS: Final = (
         left join (
             select shop_id, present_id, count(*) as count,
                    count(*) filter (where state in ('open', 'accepted')) as undecided,
-                   count(*) filter (where state in ('ordered', 'donated')) as ordered
+                   count(*) filter (where state in ('ordered')) as ordered
             from portions group by shop_id, present_id
         ) c using (shop_id, present_id)
         where c.count is distinct from g.portions
@@ -115,7 +115,7 @@ GIFTS: Final = (
         left join held h using (shop_id, order_id)
         where (p.state in ('waiting', 'open', 'accepted') and h.pieces is distinct from 1)
            or (p.state = 'ordered' and o.state <> 200 and h.pieces is distinct from 1)
-           or (p.state in ('declined', 'expired', 'recalled', 'donated', 'refunded', 'cancelled')
+           or (p.state in ('declined', 'expired', 'recalled', 'refunded', 'cancelled')
                and h.pieces is distinct from 0)
         """,
     ),
@@ -171,7 +171,7 @@ GIFTS: Final = (
                    sum(g.pool_fen)::bigint as fen
             from presents g join portions p using (shop_id, present_id)
             where g.activity_id > 0
-              and p.state in ('waiting', 'open', 'accepted', 'ordered', 'donated')
+              and p.state in ('waiting', 'open', 'accepted', 'ordered')
             group by g.shop_id, g.activity_id, g.sku_id
         )
         select l.shop_id, l.activity_id, l.sku_id, l.used::bigint as used, t.pieces

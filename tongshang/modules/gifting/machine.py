@@ -74,7 +74,6 @@ class PortionState(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     RECALLED = "recalled"
-    DONATED = "donated"
     REFUNDED = "refunded"
     CANCELLED = "cancelled"
 
@@ -91,7 +90,6 @@ class PortionMove(StrEnum):
     ORDER = "order"
     DECLINE = "decline"
     EXPIRE = "expire"
-    DONATE = "donate"
     PAY_BACK = "pay_back"
 
 
@@ -101,7 +99,7 @@ _S, _N = PortionState, PortionMove
 PORTION: Final = Machine(
     name="portion",
     start=_S.WAITING,
-    ends=frozenset({_S.ORDERED, _S.DONATED, _S.REFUNDED, _S.CANCELLED}),
+    ends=frozenset({_S.ORDERED, _S.REFUNDED, _S.CANCELLED}),
     moves={
         _N.OFFER:    arrow(_S.WAITING,                                to=_S.OPEN),
         _N.CANCEL:   arrow(_S.WAITING,                                to=_S.CANCELLED),
@@ -112,7 +110,6 @@ PORTION: Final = Machine(
         _N.ORDER:    arrow(_S.ACCEPTED,                               to=_S.ORDERED),
         _N.DECLINE:  arrow(_S.OPEN, _S.ACCEPTED,                      to=_S.DECLINED),
         _N.EXPIRE:   arrow(_S.OPEN, _S.ACCEPTED,                      to=_S.EXPIRED),
-        _N.DONATE:   arrow(_S.OPEN, _S.ACCEPTED,                      to=_S.DONATED),
         _N.PAY_BACK: arrow(_S.DECLINED, _S.EXPIRED, _S.RECALLED,      to=_S.REFUNDED),
     },
 )  # fmt: skip

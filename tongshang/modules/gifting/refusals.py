@@ -177,10 +177,6 @@ class MayNotPassOn(Refusal, code=9020035, kind=Kind.FORBIDDEN, zh="礼物不能�
     """A gift is not passed on."""
 
 
-class MayNotDonate(Refusal, code=9020036, kind=Kind.FORBIDDEN, zh="平台未开通礼物捐赠"):
-    """The platform takes no donations of gifts."""
-
-
 class NotOrdered(Refusal, code=9020037, kind=Kind.CONFLICT, zh="收下礼物后才能致谢"):
     """One thanks for a gift that one has accepted."""
 

@@ -167,8 +167,7 @@ async def finish(
         if undecided or present.state is not PresentState.OPEN:
             continue
         ordered[key] = sum(one is PortionState.ORDERED for one in left)
-        taken = ordered[key] or PortionState.DONATED in left
-        over[key] = (present, PresentMove.FINISH if taken else PresentMove.RETURN)
+        over[key] = (present, PresentMove.FINISH if ordered[key] else PresentMove.RETURN)
     await presents.move_presents(call.tx, over, call.at)
     touched = [key for key in states if key not in over]
     if touched:

@@ -111,7 +111,7 @@ def _still(portion: Portion, present: Present, at: datetime) -> Portion:
 def _was_declined(portion: Portion) -> bool:
     """One who declined is written as the receiver before it ended; time writes nobody."""
     return (
-        portion.state in {PortionState.REFUNDED, PortionState.DONATED}
+        portion.state is PortionState.REFUNDED
         and portion.claimed_at is None
         and portion.receiver_id > 0
     )

@@ -18,8 +18,6 @@ RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "schedule_days":          (0, 366),
     "participants_max":       (1, 500),
     "may_pass_on":            (0, 1),
-    "may_donate":             (0, 1),
-    "donation_party_id":      (0, 2**63 - 1),
 }  # fmt: skip
 
 
@@ -45,8 +43,6 @@ class Rules:
     schedule_days: int
     participants_max: int
     may_pass_on: int
-    may_donate: int
-    donation_party_id: int
     excluded: frozenset[int] = frozenset()
 
     @property

@@ -112,7 +112,6 @@ def receiver_view(call: Call, found: Dossier, buyer_id: int, rules: Rules) -> wi
         may_claim=may_have,
         may_join=may_join,
         may_pass_on=bool(rules.may_pass_on) and mine is not None and mine.is_undecided,
-        may_donate=bool(rules.may_donate) and may_have,
         why_not=type(verdict).__name__ if isinstance(verdict, Refusal) else "",
     )
     if not present.hides_price:

@@ -49,7 +49,7 @@ _MOVE: Final = """
             is_on_wall = p.is_on_wall or w.is_on_wall,
             claimed_at = case when w.target in ('accepted', 'ordered')
                          then coalesce(p.claimed_at, $12) else p.claimed_at end,
-            ended_at = case when w.target in ('declined', 'expired', 'recalled', 'donated',
+            ended_at = case when w.target in ('declined', 'expired', 'recalled',
                                               'cancelled') then $12 else p.ended_at end
         from unnest(
             $1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::text[],

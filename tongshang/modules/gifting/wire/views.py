@@ -163,7 +163,6 @@ class ReceiverView(msgspec.Struct, kw_only=True):
     may_claim: bool
     may_join: bool
     may_pass_on: bool
-    may_donate: bool
     why_not: str
     # Only where the giver lets it be seen.
     each_fen: int | msgspec.UnsetType = msgspec.UNSET
@@ -375,7 +374,6 @@ class GivingRules(msgspec.Struct):
     participants_max: int
     portions_max: int
     may_pass_on: bool
-    may_donate: bool
 
     @classmethod
     def of(cls, rules: Rules) -> "GivingRules":
@@ -388,5 +386,4 @@ class GivingRules(msgspec.Struct):
             rules.participants_max,
             PORTIONS_MAX,
             bool(rules.may_pass_on),
-            bool(rules.may_donate),
         )
