@@ -16,6 +16,8 @@ WIRE: Final = tuple(endpoint for room in ROOMS for endpoint in room.all if endpo
 NOT_THERE: Final = {
     "/shop/ec/basics/img/upload": "the newer prefix of an upload that it has (reference 14.1)",
     "/channels/ec/funds/listorderflow": "newer than both client libraries (reference 9.3)",
+    "/channels/ec/product/getproductrestrictedinfo": "likewise (reference 3.7)",
+    "/channels/ec/service/product/getcardinfo": "likewise (reference 11.1)",
 }
 DOCUMENTED: Final = tuple(endpoint for endpoint in WIRE if endpoint.path not in NOT_THERE)
 
@@ -29,6 +31,14 @@ REQUESTS_DIFFER: Final = {
     },
     "/channels/ec/product/auditfree": {
         "skus[].status: no client sends it": "as with product/add",
+    },
+    "/channels/ec/product/limiteddiscounttask/add": {
+        "title: no client sends it": "the re-launched interface has it (reference 3.5)",
+        "is_limit_purchase: no client sends it": "likewise",
+        "limit_purchase_num: no client sends it": "likewise",
+    },
+    "/channels/ec/product/qrcode/get": {
+        "qrcode_type: no client sends it": "newer: posters, and one for giving (reference 3.7)",
     },
     "/channels/ec/order/list/get": {
         "openid: clients send integer, we take string": "an openid is a text; one library errs",

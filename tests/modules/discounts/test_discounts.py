@@ -130,7 +130,7 @@ async def test_a_price_less_than_ten_yuan_below_is_no_discount(market: Market) -
     sku = {"sku_id": market.cup.sku_ids[0], "sale_price": 4_122, "sale_stock": 1}
     with pytest.raises(refusals.WrongPrice):
         await _open(market, product_id=market.cup.product_id, limited_discount_skus=[sku])
-    with pytest.raises(refusals.NotOnSale):
+    with pytest.raises(refusals.NotOurs):
         await _open(market, limited_discount_skus=[sku])
 
 

@@ -15,6 +15,7 @@ from tongshang.modules.discounts.refusals import DiscountOver as DiscountOver
 from tongshang.modules.discounts.refusals import DiscountRuns as DiscountRuns
 from tongshang.modules.discounts.refusals import NoSkus as NoSkus
 from tongshang.modules.discounts.refusals import NotOnSale as NotOnSale
+from tongshang.modules.discounts.refusals import NotOurs as NotOurs
 from tongshang.modules.discounts.refusals import WrongPrice as WrongPrice
 from tongshang.modules.discounts.refusals import WrongStock as WrongStock
 from tongshang.modules.discounts.refusals import WrongTime as WrongTime

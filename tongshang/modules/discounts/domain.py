@@ -125,7 +125,9 @@ def _check_times(draft: DiscountDraft, at: datetime) -> None:
 
 
 def _judged_sku(draft: DiscountDraft, sku: FlashSku, offer: Offer | None, stock: int) -> FlashSku:
-    if offer is None or offer.product_id != draft.product_id or not offer.on_sale:
+    if offer is None or offer.product_id != draft.product_id:
+        raise refusals.NotOurs(product_id=str(draft.product_id), sku_id=str(sku.sku_id))
+    if not offer.on_sale:
         raise refusals.NotOnSale(product_id=str(draft.product_id))
     for holds, rule in _price_rules(sku.price_fen, offer.price_fen):
         if not holds:

@@ -31,10 +31,17 @@ class DiscountRuns(
     """Product {product_id} has a limited discount that is not over."""
 
 
-class NotOnSale(
-    Refusal, code=9016006, kind=Kind.CONFLICT, zh="商品 {product_id} 未上架，或 SKU 不属于该商品"
+class NotOnSale(Refusal, code=9016006, kind=Kind.CONFLICT, zh="商品 {product_id} 未上架"):
+    """Product {product_id} is not on sale."""
+
+
+class NotOurs(
+    Refusal,
+    code=9016010,
+    kind=Kind.NOT_FOUND,
+    zh="本店没有商品 {product_id}，或它没有 SKU {sku_id}",
 ):
-    """Product {product_id} is not on sale, or a SKU is none of its own."""
+    """The shop has no product {product_id} on the market, or it has no SKU {sku_id}."""
 
 
 class DiscountOver(Refusal, code=9016007, kind=Kind.CONFLICT, zh="限时抢购任务 {task_id} 已结束"):

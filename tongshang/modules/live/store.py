@@ -23,11 +23,11 @@ _OPEN: Final = """
 _FIND: Final = f"select {_ROOM} from live_rooms where content_id = any($1::bigint[])"
 _HOLD: Final = f"select {_ROOM} from live_rooms where content_id = $1 for update"
 _IN_STATE: Final = f"""
-    select {_ROOM} from live_rooms where state = $1 and ($2 = 0 or host_id = $2)
+    select {_ROOM} from live_rooms where state = $1 and ($2::bigint = 0 or host_id = $2)
     order by starts_at, content_id limit $3
 """
 _ENDED: Final = f"""
-    select {_ROOM} from live_rooms where state = 3 and ($1 = 0 or host_id = $1)
+    select {_ROOM} from live_rooms where state = 3 and ($1::bigint = 0 or host_id = $1)
     order by ended_at desc, content_id desc limit $2
 """
 _OF_HOST: Final = f"""

@@ -34,7 +34,10 @@ class RoomRef(msgspec.Struct, forbid_unknown_fields=True):
 class RoomsQuery(msgspec.Struct, forbid_unknown_fields=True):
     """`promoter_id`: only this host's."""
 
-    promoter_id: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | Id = 0
+    promoter_id: (
+        Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+        | Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,19}$")]
+    ) = 0
     limit: Annotated[int, msgspec.Meta(ge=1, le=50)] = 20
 
 

@@ -299,6 +299,7 @@ async def list_flash(call: Call, req: wire.HostQuery) -> wire.Grants:
         refusals.GrantNotFound,
         refusals.GrantUsed,
         refusals.NotInBag,
+        discounts.NotOurs,
         discounts.NotOnSale,
         discounts.WrongPrice,
         discounts.WrongStock,

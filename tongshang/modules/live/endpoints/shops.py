@@ -21,20 +21,18 @@ ENDPOINTS: Final = Endpoints("live")
     "/v1/shop/live/flash/grant",
     needs=Scope.PRODUCT,
     refuses=(
-        refusals.PromoterNotFound,
+        discounts.NotOurs,
         discounts.NotOnSale,
         discounts.WrongPrice,
         discounts.WrongStock,
         discounts.NoSkus,
         discounts.WrongTime,
+        refusals.PromoterNotFound,
     ),
 )
 async def grant_flash(call: Call, req: wire.GrantDraft) -> wire.GrantAdded:
     """Let a promoter open a flash price for a product of yours in a live room, once."""
     promoter_id = number(req.promoter_id)
-    party = (await identity.find_parties(call.tx, [promoter_id])).get(promoter_id)
-    if party is None or party.kind is not PartyKind.PROMOTER:
-        raise refusals.PromoterNotFound(promoter_id=str(promoter_id))
     skus = tuple(GrantSku(number(sku.sku_id), sku.price_fen, sku.sale_stock) for sku in req.skus)
     grant = Grant(
         call.shop_id,
@@ -57,6 +55,9 @@ async def grant_flash(call: Call, req: wire.GrantDraft) -> wire.GrantAdded:
             tuple(discounts.FlashSku(s.sku_id, s.price_fen, s.sale_stock) for s in skus),
         ),
     )
+    party = (await identity.find_parties(call.tx, [promoter_id])).get(promoter_id)
+    if party is None or party.kind is not PartyKind.PROMOTER:
+        raise refusals.PromoterNotFound(promoter_id=str(promoter_id))
     await store.add_grant(call.tx, grant, call.at)
     return wire.GrantAdded(str(grant.grant_id))
 
