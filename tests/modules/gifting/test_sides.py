@@ -192,7 +192,7 @@ async def test_another_sku_is_asked_for_after_accepting_and_agreed_to_or_refused
     waiting = await market.ask(market.shop, f"{swap}/get")
     assert waiting.order_ids == [taken.order_id]
     shown = (await company.order(taken.order_id)).order_detail.product_infos[0].change_sku_info
-    assert (shown.preshipment_change_sku_state, shown.new_sku_id) == (3, other)
+    assert (shown.preshipment_change_sku_state, shown.new_sku_id) == (3, int(other))
     await market.ask(market.shop, f"{swap}/reject", order_id=taken.order_id)
     await market.ask(friend, "/v1/buyer/order/sku/change", **wish)
     given = await asyncio.gather(
