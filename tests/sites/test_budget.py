@@ -118,3 +118,23 @@ async def test_a_place_without_a_network_shows_a_page_of_nobody(
         await page.goto("/me")
         assert await page.get_by_role("heading", name="现在没有网络").is_visible()
         await context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+async def test_who_recommends_a_product_comes_after_it(
+    dsn: str, tmp_path: Path, browser: Browser, width: int
+) -> None:
+    async with served(dsn, tmp_path) as (market, address):
+        context = await visiting(browser, market, address, "")
+        page = await context.new_page()
+        await page.set_viewport_size({"width": width, "height": 900})
+        await page.goto(f"/p/{market.tea.product_id}")
+        link = page.locator(f'a[href*="/c/"], a[href*="/a/{market.content_id}"]').first
+        await link.wait_for(state="attached")
+        assert await page.locator("main .voice").count() == 1
+        beside = page.locator("#around-beside .context")
+        assert await beside.count() == 2
+        assert await beside.first.is_visible() == (width == 1440)
+        await page.goto(f"/p/{market.tea.product_id}/around")  # as those without scripts do
+        assert await page.locator("main .voice").is_visible()
+        await context.close()
