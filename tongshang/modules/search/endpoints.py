@@ -6,10 +6,12 @@ from tongshang.kernel.ids import Named
 from tongshang.kernel.refusal import CursorMismatch
 from tongshang.modules.compass import api as compass
 from tongshang.modules.compass.api import EventDraft, EventKind
-from tongshang.modules.search import store, wire
+from tongshang.modules.search import wire
 from tongshang.modules.search.actions import asked, showing, suggesting
 from tongshang.modules.search.domain import text
 from tongshang.modules.search.refusals import SearchedTooOften, SynonymsNotFound, SynonymsTooFew
+from tongshang.modules.search.store import asked as asked_
+from tongshang.modules.search.store import terms as terms_
 from tongshang.modules.surfaces.api import Surface
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.limits import DayQuotaUsedUp, Limits, MinuteQuotaUsedUp
@@ -64,14 +66,14 @@ async def suggest(call: Call, req: wire.SuggestQuery) -> wire.Suggestions:
 @ENDPOINTS("GET", "/v1/buyer/search/popular", needs=Scope.PUBLIC, reads=True)
 async def list_popular(call: Call, req: Nothing) -> wire.Queries:
     """List what many people looked for this week."""
-    return wire.Queries(await store.list_top(call.tx, _POPULAR))
+    return wire.Queries(await asked_.list_top(call.tx, _POPULAR))
 
 
 @ENDPOINTS("GET", "/v1/buyer/search/recent/list", needs=Scope.BUYER, reads=True)
 async def list_recents(call: Call, req: Nothing) -> wire.Queries:
     """List what one looked for, the newest first, and whether it is remembered at all."""
-    keeps = await store.has_consent(call.tx, call.buyer_id)
-    found = await store.list_recents(call.tx, call.buyer_id, asked.RECENTS_MAX) if keeps else []
+    keeps = await asked_.has_consent(call.tx, call.buyer_id)
+    found = await asked_.list_recents(call.tx, call.buyer_id, asked.RECENTS_MAX) if keeps else []
     return wire.Queries(found, keeps)
 
 
@@ -93,7 +95,7 @@ async def clear_recents(call: Call, req: wire.RecentRef) -> Done:
     """Forget one of one's own queries, or all."""
     query = asked.told(req.q)
     if query or not req.q:
-        await store.forget(call.tx, call.buyer_id, query)
+        await asked_.forget(call.tx, call.buyer_id, query)
     return Done()
 
 
@@ -101,16 +103,16 @@ async def clear_recents(call: Call, req: wire.RecentRef) -> Done:
 async def set_consent(call: Call, req: wire.Consent) -> Done:
     """Agree that one's queries are remembered, or take it back, which forgets them."""
     if req.keeps:
-        await store.give_consent(call.tx, call.buyer_id, call.at)
+        await asked_.give_consent(call.tx, call.buyer_id, call.at)
     else:
-        await store.withdraw_consent(call.tx, call.buyer_id)
+        await asked_.withdraw_consent(call.tx, call.buyer_id)
     return Done()
 
 
 @ENDPOINTS("GET", "/v1/platform/search/synonym/list", needs=Scope.OPERATOR, reads=True)
 async def list_synonyms(call: Call, req: Nothing) -> wire.Synonyms:
     """List the platform's own groups of words that mean the same."""
-    groups = await store.list_synonyms(call.tx)
+    groups = await terms_.list_synonyms(call.tx)
     return wire.Synonyms([wire.SynonymView(str(i), list(some)) for i, some in groups.items()])
 
 
@@ -126,7 +128,7 @@ async def add_synonyms(call: Call, req: wire.SynonymDraft) -> wire.SynonymView:
     if len(words) < 2 or not all(1 <= len(one) <= _WORD_MAX for one in words):
         raise SynonymsTooFew
     group_id = call.take_id(Named.JOB)
-    await store.add_synonyms(call.tx, group_id, words, call.at)
+    await terms_.add_synonyms(call.tx, group_id, words, call.at)
     return wire.SynonymView(str(group_id), words)
 
 
@@ -138,6 +140,6 @@ async def add_synonyms(call: Call, req: wire.SynonymDraft) -> wire.SynonymView:
 )
 async def remove_synonyms(call: Call, req: wire.SynonymRef) -> Done:
     """Take a group of words back."""
-    if not await store.drop_synonyms(call.tx, int(req.group_id)):
+    if not await terms_.drop_synonyms(call.tx, int(req.group_id)):
         raise SynonymsNotFound
     return Done()

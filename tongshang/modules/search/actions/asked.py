@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Final
 
 from tongshang.modules.governance import api as governance
-from tongshang.modules.search import store
 from tongshang.modules.search.domain import text
+from tongshang.modules.search.store import asked as asked_
+from tongshang.modules.search.store import terms as terms_
 from tongshang.runtime.call import Call
 
 RECENTS_MAX: Final = 20
@@ -32,16 +33,16 @@ async def note(call: Call, typed: str) -> None:
     # The mark changes every day, so that days of one person cannot be laid side by side.
     said = f"{at.date()} {call.caller.name}".encode()
     who = hmac.digest(call.house.secret, b"search.asked\0" + said, "sha256")[:12]
-    await store.note_asking(call.tx, at, query, who)
+    await asked_.note_asking(call.tx, at, query, who)
     if call.caller.buyer_id:
-        await store.remember(call.tx, call.caller.buyer_id, query, call.at, RECENTS_MAX)
+        await asked_.remember(call.tx, call.caller.buyer_id, query, call.at, RECENTS_MAX)
 
 
 async def count_popular(call: Call) -> None:
     """Make popular what enough people looked for in a week; nothing forbidden becomes so."""
     since = call.at + _CHINA - _COUNTED
-    await store.forget_askings(call.tx, since)
-    found = await store.list_popular(call.tx, since, PEOPLE_MIN, POPULAR_MAX)
+    await asked_.forget_askings(call.tx, since)
+    found = await asked_.list_popular(call.tx, since, PEOPLE_MIN, POPULAR_MAX)
     fit = {query: people for query, people in found.items() if not governance.judge([query])}
-    await store.drop_terms(call.tx, [QUERY])
-    await store.add_terms(call.tx, {(query, QUERY): people * 10 for query, people in fit.items()})
+    await terms_.drop_terms(call.tx, [QUERY])
+    await terms_.add_terms(call.tx, {(query, QUERY): people * 10 for query, people in fit.items()})

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from tongshang.modules.search import store
 from tongshang.modules.search.domain import asking, query, ranking, sounds, text, words
 from tongshang.modules.search.domain.asking import Expression, Filters, Sort
 from tongshang.modules.search.domain.documents import DocumentKind
 from tongshang.modules.search.domain.query import Known, Reading, Wanted
 from tongshang.modules.search.domain.ranking import Candidate, Placed
 from tongshang.modules.search.domain.words import Words
-from tongshang.modules.search.store import HITS_MAX, Hits
+from tongshang.modules.search.store import documents as documents_
+from tongshang.modules.search.store import terms as terms_
+from tongshang.modules.search.store.documents import HITS_MAX, Hits
 from tongshang.runtime.call import Call
 from tongshang.runtime.recall import Recall
 
@@ -55,7 +56,7 @@ async def platform_words(call: Call) -> Words:
     recall: Recall[Words] = call.house.memory.setdefault(_WORDS, Recall(_WORDS_KEPT_SECONDS))
     known = recall.get("words")
     if known is None:
-        known = words.words((await store.list_synonyms(call.tx)).values())
+        known = words.words((await terms_.list_synonyms(call.tx)).values())
         recall.keep("words", 0, known)
     return known
 
@@ -71,7 +72,7 @@ async def understand(call: Call, typed: str) -> Reading:
 
 
 async def _look_up(call: Call, asked: Wanted) -> Known:
-    return Known.of(await store.look_up(call.tx, asked.terms, asked.sounds, asked.looses))
+    return Known.of(await terms_.look_up(call.tx, asked.terms, asked.sounds, asked.looses))
 
 
 async def correct(call: Call, reading: Reading) -> Reading | None:
@@ -81,7 +82,7 @@ async def correct(call: Call, reading: Reading) -> Reading | None:
         return None
     keys = sorted({key for window in slipped for key in window.keys})
     looses = sorted({sounds.loose(window.sound) for window in slipped})
-    near = await store.find_near(call.tx, keys, looses)
+    near = await terms_.find_near(call.tx, keys, looses)
     return query.corrected(reading, near, slipped, await platform_words(call))
 
 
@@ -91,19 +92,19 @@ async def find(call: Call, asked: Asked) -> Found:
     if not reading.slots:
         return await _browse(call, asked, reading)
     strict = asking.strict(reading, asked.filters)
-    hits = await store.count(call.tx, strict)
+    hits = await documents_.count(call.tx, strict)
     if _is_few(hits) and not asked.is_literal:
         mended = await correct(call, reading)
         if mended is not None:
             other = asking.strict(mended, asked.filters)
-            more = await store.count(call.tx, other)
+            more = await documents_.count(call.tx, other)
             if _total(more) > _total(hits):
                 if not _total(hits):
                     return await _read(call, asked, mended, other, more)
                 found = await _read(call, asked, reading, strict, hits)
                 return replace(found, meant=mended.shown)
     if not _total(hits) and (lenient := asking.lenient(reading, asked.filters)) is not None:
-        hits = await store.count(call.tx, lenient)
+        hits = await documents_.count(call.tx, lenient)
         found = await _read(call, asked, reading, lenient, hits)
         return replace(found, is_lenient=_total(hits) > 0)
     return await _read(call, asked, reading, strict, hits)
@@ -122,7 +123,7 @@ async def _browse(call: Call, asked: Asked, reading: Reading) -> Found:
     expression = asking.browsing(asked.filters)
     if expression is None:
         return Found(reading, Hits(0, 0, 0, 0, 0))
-    hits = await store.count(call.tx, expression)
+    hits = await documents_.count(call.tx, expression)
     return await _read(call, asked, reading, expression, hits)
 
 
@@ -136,7 +137,7 @@ async def _read(
     if asked.wants_goods and hits.goods:
         goods = await _goods(call, asked, reading, expression, hits)
     if asked.wants_others and hits.shops + hits.contents + hits.groups:
-        candidates = await store.find_others(call.tx, expression, _OTHER_KINDS)
+        candidates = await documents_.find_others(call.tx, expression, _OTHER_KINDS)
         others = ranking.place(reading, candidates, call.at)
     return Found(reading, hits, tuple(goods), tuple(others))
 
@@ -146,15 +147,15 @@ async def _goods(
 ) -> list[Placed]:
     if asked.sort is not Sort.RELEVANCE:
         is_along = hits.goods > HITS_MAX
-        found = await store.find_sorted(
+        found = await documents_.find_sorted(
             call.tx, expression, asked.sort, asked.after, asked.limit, is_along=is_along
         )
         return [Placed(0, one) for one in found]
     candidates: list[Candidate] = []
     if hits.goods > HITS_MAX:
-        candidates = await store.find_goods(call.tx, expression, is_hot=True)
-    if len(candidates) < store.CANDIDATES_MAX:
-        more = await store.find_goods(call.tx, expression, is_hot=False)
+        candidates = await documents_.find_goods(call.tx, expression, is_hot=True)
+    if len(candidates) < documents_.CANDIDATES_MAX:
+        more = await documents_.find_goods(call.tx, expression, is_hot=False)
         known = {one.key for one in candidates}
         candidates += [one for one in more if one.key not in known]
     return ranking.place(reading, candidates, call.at)

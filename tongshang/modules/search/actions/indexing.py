@@ -18,7 +18,6 @@ from tongshang.modules.governance.api import Bar
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import PartyKind
 from tongshang.modules.inventory import api as inventory
-from tongshang.modules.search import store
 from tongshang.modules.search.domain import documents, words
 from tongshang.modules.search.domain.documents import (
     NAMES_KEPT_MAX,
@@ -30,6 +29,8 @@ from tongshang.modules.search.domain.documents import (
     Facet,
 )
 from tongshang.modules.search.domain.text import plain
+from tongshang.modules.search.store import documents as documents_
+from tongshang.modules.search.store import terms as terms_
 from tongshang.modules.surfaces import api as surfaces
 from tongshang.modules.surfaces.api import BlockKind, Content
 from tongshang.runtime.call import Call
@@ -47,21 +48,21 @@ async def refresh(call: Call, keys: Iterable[DocumentKey], seen: int = 0) -> int
     """Make the documents of `keys` say what is so now; how many were written or dropped."""
     wanted = sorted(set(keys))
     made = {one.key: one for one in await _documents(call, wanted)}
-    kept = await store.find_kept(call.tx, wanted)
+    kept = await documents_.find_kept(call.tx, wanted)
     changed = [one for key, one in made.items() if key not in kept or kept[key].print != one.print]
     gone = [key for key in kept if key not in made]
-    await store.save(call.tx, changed, seen)
-    await store.drop(call.tx, gone)
+    await documents_.save(call.tx, changed, seen)
+    await documents_.drop(call.tx, gone)
     if seen:
         same = made.keys() - {one.key for one in changed}
-        await store.mark_seen(call.tx, sorted(same), seen)
+        await documents_.mark_seen(call.tx, sorted(same), seen)
     weights: Counter[tuple[str, int]] = Counter()
     for key in (*(one.key for one in changed), *gone):
         if (old := kept.get(key)) is not None:
             weights.subtract(_terms(key[1], old.title, old.names, old.suggests))
         if (new := made.get(key)) is not None:
             weights.update(_terms(key[1], new.title, new.names, new.suggests))
-    await store.weigh(call.tx, dict(weights))
+    await terms_.weigh(call.tx, dict(weights))
     return len(changed) + len(gone)
 
 

@@ -11,10 +11,11 @@ from typing import Final, TypeAlias
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import PartyKind
-from tongshang.modules.search import store
 from tongshang.modules.search.actions.indexing import PLATFORM, refresh
 from tongshang.modules.search.domain import words
 from tongshang.modules.search.domain.documents import DocumentKey, DocumentKind
+from tongshang.modules.search.store import documents as documents_
+from tongshang.modules.search.store import terms as terms_
 from tongshang.modules.surfaces import api as surfaces
 from tongshang.runtime.call import NOBODY, Call, House
 from tongshang.runtime.db import transaction
@@ -37,19 +38,19 @@ async def rebuild(house: House, tell: Tell) -> int:
     while keys := await _unseen(house, seen):
         await _step(house, keys, seen)
     async with transaction(house.pool) as tx:
-        await store.sweep(tx)
+        await terms_.sweep(tx)
     return done
 
 
 async def _step(house: House, keys: Sequence[DocumentKey], seen: int) -> None:
     async with transaction(house.pool) as tx:
-        await store.hold_listener(tx, LISTENER)
+        await documents_.hold_listener(tx, LISTENER)
         await refresh(Call(tx, house.clock.now(), NOBODY, house), keys, seen)
 
 
 async def _unseen(house: House, seen: int) -> list[DocumentKey]:
     async with house.pool.acquire() as tx:
-        return await store.list_unseen(tx, seen, STEP)
+        return await documents_.list_unseen(tx, seen, STEP)
 
 
 async def _all_keys(house: House) -> AsyncIterator[list[DocumentKey]]:

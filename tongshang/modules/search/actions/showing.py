@@ -9,14 +9,16 @@ from tongshang.kernel.refusal import CursorMismatch
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.identity import api as identity
 from tongshang.modules.links import api as links
-from tongshang.modules.search import store, wire
+from tongshang.modules.search import wire
 from tongshang.modules.search.actions.finding import Asked, Found, find
 from tongshang.modules.search.domain import text, words
 from tongshang.modules.search.domain.asking import Sort
 from tongshang.modules.search.domain.documents import DocumentKind
 from tongshang.modules.search.domain.query import Reading
 from tongshang.modules.search.domain.ranking import Candidate, Placed
-from tongshang.modules.search.store import HITS_MAX
+from tongshang.modules.search.store import asked as asked_
+from tongshang.modules.search.store import documents as documents_
+from tongshang.modules.search.store.documents import HITS_MAX
 from tongshang.modules.surfaces import api as surfaces
 from tongshang.modules.surfaces.api import CardRef, Surface, scene_of
 from tongshang.runtime.call import Call
@@ -70,7 +72,7 @@ async def search(call: Call, req: wire.SearchQuery) -> wire.SearchPage:
         else [],
         groups=_groups(req, others),
         categories=await _categories(call, found),
-        help=await store.list_top(call.tx, HELP_MAX) if is_empty else [],
+        help=await asked_.list_top(call.tx, HELP_MAX) if is_empty else [],
         pasted=pasted,
         next_key=next_key,
     )
@@ -175,7 +177,7 @@ async def _shops(call: Call, reading: Reading, placed: Sequence[Placed]) -> list
     ids = [one.candidate.subject_id for one in placed]
     if not ids:
         return []
-    counts = await store.count_goods(call.tx, ids)
+    counts = await documents_.count_goods(call.tx, ids)
     cards = await surfaces.shop_card_views(call, ids, Surface.SEARCH)
     texts = reading.texts()
     return [

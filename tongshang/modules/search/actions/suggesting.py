@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from tongshang.modules.search import store, wire
+from tongshang.modules.search import wire
 from tongshang.modules.search.domain import sounds, text
+from tongshang.modules.search.store import terms as terms_
 from tongshang.runtime.call import Call
 
 BEGUN_MAX: Final = 24
@@ -19,11 +20,11 @@ async def suggest(call: Call, req: wire.SuggestQuery) -> wire.Suggestions:
     if not begun:
         return wire.Suggestions([])
     sound = sounds.pinyin(begun).replace(" ", "") if begun.isascii() else ""
-    found = await store.suggest(call.tx, begun, sound)
+    found = await terms_.suggest(call.tx, begun, sound)
     found = [one for one in found if one.kind != 1 or len(one.term) > 1]
-    titles = [one for one in found if one.kind == store.TITLES]
+    titles = [one for one in found if one.kind == terms_.TITLES]
     others = sorted(
-        (one for one in found if one.kind != store.TITLES),
+        (one for one in found if one.kind != terms_.TITLES),
         key=lambda one: (_GOES_FIRST[one.kind], -one.weight, one.term),
     )
     room = req.limit - min(len(titles), _TITLES_MAX)

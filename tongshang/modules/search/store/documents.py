@@ -1,14 +1,12 @@
-"""The SQL of search."""
+"""Documents: finding, writing, and building them anew."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from tongshang.modules.search.domain import sounds
 from tongshang.modules.search.domain.asking import Expression, Sort
 from tongshang.modules.search.domain.documents import HOT, Document, DocumentKey, DocumentKind
-from tongshang.modules.search.domain.query import Term
 from tongshang.modules.search.domain.ranking import WEIGHTS, Candidate, merit
 from tongshang.runtime.db import Row, Tx
 
@@ -17,7 +15,7 @@ READ_MAX: Final = 3_000  # documents that one question reads at most
 CANDIDATES_MAX: Final = 240
 OTHERS_MAX: Final = 60
 
-# --- finding ------------------------------------------------------------------------------------
+# --- finding ---------------------------------------------------------------------------------------
 
 _COLUMNS: Final = """
     owner_id, kind, subject_id, title, names, weak, price_fen, market_price_fen, sold, rank,
@@ -177,7 +175,7 @@ async def count_goods(tx: Tx, shop_ids: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in await tx.fetch(_GOODS_OF, shop_ids)}
 
 
-# --- writing ------------------------------------------------------------------------------------
+# --- writing ---------------------------------------------------------------------------------------
 
 _PRINTS: Final = """
     select d.owner_id, d.kind, d.subject_id, d.print, d.title, d.names, d.suggests
@@ -309,298 +307,7 @@ async def list_goods_of(tx: Tx, shop_id: int, after: int, limit: int) -> list[in
     return [row[0] for row in await tx.fetch(_KEYS_OF, shop_id, after, limit)]
 
 
-# --- words --------------------------------------------------------------------------------------
-
-_TERM: Final = "term, kind, weight, pinyin, initials, loose"
-
-_LOOK_UP: Final = f"""
-    (select {_TERM} from search_terms where term = any($1::text[]) and kind <> 3)
-    union
-    (select {_TERM} from unnest($2::text[]) w(sound) cross join lateral (
-        select {_TERM} from search_terms t where t.pinyin = w.sound and kind <> 3
-        order by level desc limit 12) found)
-    union
-    (select {_TERM} from unnest($2::text[]) w(sound) cross join lateral (
-        select {_TERM} from search_terms t
-        where t.initials = w.sound and kind <> 3 and length(w.sound) > 1
-        order by level desc limit 12) found)
-    union
-    (select {_TERM} from unnest($3::text[]) w(sound) cross join lateral (
-        select {_TERM} from search_terms t where t.loose = w.sound and kind <> 3
-        order by level desc limit 8) found)
-"""
-_LOOK_UP_WORDS: Final = (
-    f"select {_TERM} from search_terms where term = any($1::text[]) and kind <> 3"
-)
-
-_NEAR: Final = f"""
-    select {_TERM} from search_terms
-    where (slips && $1::text[] or loose = any($2::text[])) and kind in (1, 2, 4, 5) and weight > 0
-    order by weight desc limit 200
-"""
-
-
-def _level(weight: str) -> str:
-    return f"floor(log(2.0, greatest({weight}, 1)))::smallint"
-
-
-_ADD_TERMS: Final = f"""
-    insert into search_terms (term, kind, weight, level, pinyin, initials, loose, slips)
-    select term, kind, weight, {_level("weight")}, pinyin, initials, loose,
-           string_to_array(slips, ' ')
-    from unnest(
-        $1::text[], $2::smallint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[]
-    ) w(term, kind, weight, pinyin, initials, loose, slips)
-    on conflict (term, kind) do update set
-        weight = search_terms.weight + excluded.weight,
-        level = {_level("search_terms.weight + excluded.weight")}
-"""
-_WEIGH: Final = f"""
-    update search_terms t set weight = t.weight + w.weight, level = {_level("t.weight + w.weight")}
-    from unnest($1::text[], $2::smallint[], $3::bigint[]) w(term, kind, weight)
-    where t.term = w.term and t.kind = w.kind
-    returning t.term, t.kind
-"""
-_SWEEP: Final = "delete from search_terms where weight <= 0"
-_DROP_TERMS: Final = "delete from search_terms where kind = any($1::smallint[])"
-
-
-def _term(row: Row) -> Term:
-    return Term(*row)
-
-
-async def look_up(
-    tx: Tx, terms: Sequence[str], heard: Sequence[str], looses: Sequence[str]
-) -> list[Term]:
-    """Terms by how they are written and how they sound."""
-    if heard:
-        rows = await tx.fetch(_LOOK_UP, terms, heard, looses)
-    else:
-        rows = await tx.fetch(_LOOK_UP_WORDS, terms)
-    return [_term(row) for row in rows]
-
-
-async def find_near(tx: Tx, keys: Iterable[str], looses: Iterable[str]) -> list[Term]:
-    """Terms that may be a slip away from what was typed."""
-    return [_term(row) for row in await tx.fetch(_NEAR, list(keys), list(looses))]
-
-
-async def weigh(tx: Tx, changes: dict[tuple[str, int], int]) -> None:
-    """Count terms up and down; how new ones sound is found out once."""
-    changes = {key: by for key, by in sorted(changes.items()) if by}
-    if not changes:
-        return
-    columns = (
-        [key[0] for key in changes],
-        [key[1] for key in changes],
-        list(changes.values()),
-    )
-    known = {(row[0], row[1]) for row in await tx.fetch(_WEIGH, *columns)}
-    fresh = {key: by for key, by in changes.items() if key not in known and by > 0}
-    await add_terms(tx, fresh)
-
-
-async def add_terms(tx: Tx, fresh: dict[tuple[str, int], int]) -> None:
-    """Terms that were not known, with their sounds."""
-    if not fresh:
-        return
-    heard = {term: sounds.heard(term) for term, _ in fresh}
-    await tx.execute(
-        _ADD_TERMS,
-        [term for term, _ in fresh],
-        [kind for _, kind in fresh],
-        list(fresh.values()),
-        [heard[term][0] for term, _ in fresh],
-        [heard[term][1] for term, _ in fresh],
-        [sounds.loose(heard[term][0]) for term, _ in fresh],
-        [" ".join(sorted(_slips(term, kind, heard[term][0]))) for term, kind in fresh],
-    )
-
-
-TITLES: Final = 3  # the kind of terms that are titles: only suggested
-
-
-def _slips(term: str, kind: int, sound: str) -> set[str]:
-    if kind == TITLES or len(term) < 2 or len(sound) > sounds.SLIPPED_MAX * 2:
-        return set()
-    found = {sound}
-    if len(sound) > 3:
-        found |= sounds.slips(sound)
-    if len(term) > 2 and not term.isascii():
-        found |= {f"#{one}" for one in sounds.slips(term)} | {f"#{term}"}
-    return {one.replace(" ", "") for one in found}
-
-
-async def sweep(tx: Tx) -> None:
-    """Forget terms that no document has any more."""
-    await tx.execute(_SWEEP)
-
-
-async def drop_terms(tx: Tx, kinds: Sequence[int]) -> None:
-    """Forget all terms of some kinds, to count them anew."""
-    await tx.execute(_DROP_TERMS, list(kinds))
-
-
-# --- suggestions --------------------------------------------------------------------------------
-
-_SUGGEST_SHORT: Final = """
-    select term, kind, weight from (
-        (select term, kind, weight from search_terms
-         where left(term, {size}) = $1 order by level desc limit 40)
-        union
-        (select term, kind, weight from search_terms
-         where left(initials, {size}) = $2 order by level desc limit 40)
-    ) found order by weight desc
-"""
-_SUGGEST: Final = """
-    select term, kind, weight from (
-        (select term, kind, weight from search_terms
-         where term >= $1 and term < $1 || U&'\\FFFF' limit 2000)
-        union
-        (select term, kind, weight from search_terms
-         where pinyin >= $2 and pinyin < $2 || '~' limit 2000)
-        union
-        (select term, kind, weight from search_terms
-         where initials >= $2 and initials < $2 || '~' limit 2000)
-    ) found
-    where weight > 0 order by weight desc, term limit 60
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Suggested:
-    """A term that may be what somebody begins to type."""
-
-    term: str
-    kind: int
-    weight: int
-
-
-async def suggest(tx: Tx, begun: str, sound: str) -> list[Suggested]:
-    """Terms that begin so, written or heard."""
-    size = len(begun)
-    if size <= 2:
-        rows = await tx.fetch(_SUGGEST_SHORT.format(size=size), begun, sound[:size] or "\x01")
-    else:
-        rows = await tx.fetch(_SUGGEST, begun, sound or "\x01")
-    return [Suggested(*row) for row in rows]
-
-
-# --- synonyms -----------------------------------------------------------------------------------
-
-_SYNONYMS: Final = "select group_id, words from search_synonyms order by group_id"
-_ADD_SYNONYM: Final = """
-    insert into search_synonyms (group_id, words, added_at) values ($1, $2, $3)
-"""
-_DROP_SYNONYM: Final = "delete from search_synonyms where group_id = $1 returning group_id"
-
-
-async def list_synonyms(tx: Tx) -> dict[int, tuple[str, ...]]:
-    """The platform's own groups of words that mean the same."""
-    return {row[0]: tuple(row[1]) for row in await tx.fetch(_SYNONYMS)}
-
-
-async def add_synonyms(tx: Tx, group_id: int, words: Sequence[str], at: datetime) -> None:
-    """A group more."""
-    await tx.execute(_ADD_SYNONYM, group_id, list(words), at)
-
-
-async def drop_synonyms(tx: Tx, group_id: int) -> bool:
-    """A group less; False where there is none such."""
-    return await tx.fetchval(_DROP_SYNONYM, group_id) is not None
-
-
-# --- what people looked for ---------------------------------------------------------------------
-
-_ASK: Final = """
-    insert into search_askings (day, query, who) values ($1, $2, $3) on conflict do nothing
-"""
-_REMEMBER: Final = """
-    insert into search_recents (buyer_id, query, at)
-    select $1, $2, $3 where exists (select from search_consents where buyer_id = $1)
-    on conflict (buyer_id, query) do update set at = excluded.at
-"""
-_TRIM: Final = """
-    delete from search_recents where buyer_id = $1 and query in (
-        select query from search_recents where buyer_id = $1 order by at desc offset $2
-    )
-"""
-_RECENTS: Final = """
-    select query from search_recents where buyer_id = $1 order by at desc limit $2
-"""
-_FORGET: Final = "delete from search_recents where buyer_id = $1 and ($2 = '' or query = $2)"
-_CONSENT: Final = """
-    insert into search_consents (buyer_id, given_at) values ($1, $2) on conflict do nothing
-"""
-_WITHDRAW: Final = "delete from search_consents where buyer_id = $1"
-_HAS_CONSENT: Final = "select exists (select from search_consents where buyer_id = $1)"
-
-_POPULAR: Final = """
-    select query, count(distinct who) as people from search_askings where day > $1
-    group by query having count(distinct who) >= $2
-    order by people desc, query limit $3
-"""
-_TOP: Final = """
-    select term from search_terms where kind = 5 and weight > 0 order by weight desc, term limit $1
-"""
-_OLD_ASKINGS: Final = "delete from search_askings where day <= $1"
-
-
-async def note_asking(tx: Tx, day: datetime, query: str, who: bytes) -> None:
-    """Count a query, once a day and person."""
-    await tx.execute(_ASK, day.date(), query, who)
-
-
-async def remember(tx: Tx, buyer_id: int, query: str, at: datetime, most: int) -> None:
-    """Keep what a person looked for, if the person agreed; only the newest `most`."""
-    await tx.execute(_REMEMBER, buyer_id, query, at)
-    await tx.execute(_TRIM, buyer_id, most)
-
-
-async def list_recents(tx: Tx, buyer_id: int, limit: int) -> list[str]:
-    """What a person looked for, the newest first."""
-    return [row[0] for row in await tx.fetch(_RECENTS, buyer_id, limit)]
-
-
-async def forget(tx: Tx, buyer_id: int, query: str = "") -> None:
-    """Forget one query of a person, or all."""
-    await tx.execute(_FORGET, buyer_id, query)
-
-
-async def has_consent(tx: Tx, buyer_id: int) -> bool:
-    """Whether a person wants queries to be remembered."""
-    found: bool = await tx.fetchval(_HAS_CONSENT, buyer_id)
-    return found
-
-
-async def give_consent(tx: Tx, buyer_id: int, at: datetime) -> None:
-    """From now on queries are remembered."""
-    await tx.execute(_CONSENT, buyer_id, at)
-
-
-async def withdraw_consent(tx: Tx, buyer_id: int) -> None:
-    """From now on none is, and those that were are forgotten."""
-    await tx.execute(_WITHDRAW, buyer_id)
-    await forget(tx, buyer_id)
-
-
-async def list_popular(tx: Tx, since: datetime, people: int, limit: int) -> dict[str, int]:
-    """What so many people looked for since a day."""
-    rows = await tx.fetch(_POPULAR, since.date(), people, limit)
-    return {row[0]: row[1] for row in rows}
-
-
-async def list_top(tx: Tx, limit: int) -> list[str]:
-    """What is popular, as it was counted last."""
-    return [row[0] for row in await tx.fetch(_TOP, limit)]
-
-
-async def forget_askings(tx: Tx, until: datetime) -> None:
-    """Drop what was counted long ago."""
-    await tx.execute(_OLD_ASKINGS, until.date())
-
-
-# --- the index and its listener -----------------------------------------------------------------
+# --- the index and its listener --------------------------------------------------------------------
 
 # The runtime's lock of a task that is done by one worker at a time.
 _HOLD_LISTENER: Final = "select pg_advisory_xact_lock(7421, hashtext($1))"

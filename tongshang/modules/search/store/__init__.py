@@ -1,0 +1,1 @@
+"""The SQL of search: documents, terms, and what people asked."""
