@@ -15,10 +15,11 @@ _DAY: Final = 86_400
 
 @dataclass(slots=True)
 class Program:
-    """The program of a shop. `answers` are what it got, by path."""
+    """The program of a shop, or another's. `answers` are what it got, by path."""
 
     market: Market
     client: httpx.AsyncClient
+    party_id: int = 0  # the market's shop
     appid: str = ""
     token: str = ""
     answers: dict[str, list[Any]] = field(default_factory=dict)
@@ -30,7 +31,7 @@ class Program:
     async def enter(self, name: str) -> None:
         """Get tokens, by both calls; the older one's serves."""
         async with calling(self.market.opened) as call:
-            app = await add_app(call, self.market.shop.party_id, f"wx{name}")
+            app = await add_app(call, self.party_id or self.market.shop.party_id, f"wx{name}")
         asked = {"grant_type": "client_credential", "appid": app.appid, "secret": app.secret}
         self._note(
             "/cgi-bin/stable_token", await self.client.post("/cgi-bin/stable_token", json=asked)

@@ -11,11 +11,14 @@ class Attr(msgspec.Struct):
 
 
 class ChangeSkuInfo(msgspec.Struct, omit_defaults=True):
-    """A request for another SKU: 3 waits, 4 agreed, 5 refused, 6 taken back, 7 not answered."""
+    """A request for another SKU: 3 waits, 4 agreed, 5 refused, 6 taken back, 7 not answered.
+
+    Its ids are numbers, as the contract has them.
+    """
 
     preshipment_change_sku_state: int
-    old_sku_id: str
-    new_sku_id: str
+    old_sku_id: int
+    new_sku_id: int
     ddl_time_stamp: int = 0
 
 

@@ -82,7 +82,7 @@ def _change(line: OrderLine, change: SkuChange | None) -> wire.ChangeSkuInfo | N
     if change is None or change.line != line.line:
         return None
     return wire.ChangeSkuInfo(
-        change.state.value, str(change.old_sku_id), str(change.new_sku_id), seconds(change.deadline)
+        change.state.value, change.old_sku_id, change.new_sku_id, seconds(change.deadline)
     )
 
 
