@@ -168,6 +168,8 @@ async def test_an_order_keeps_the_flash_price_and_says_what_it_took_off(market: 
     (line,) = order.order_detail.product_infos
     assert (line.sale_price, line.real_price) == (FLASH_FEN, FLASH_FEN)
     assert order.order_detail.price_info.limited_discount_discounted_price == 12_800 - FLASH_FEN
+    (item,) = order.order_detail.product_infos
+    assert item.limited_discount_discounted_price == 12_800 - FLASH_FEN
 
 
 async def test_a_cancelled_order_gives_its_piece_back_to_the_discount_or_after_it_to_the_stock(

@@ -39,6 +39,7 @@ class ProductInfo(msgspec.Struct, kw_only=True, omit_defaults=True):
     is_change_price: bool
     change_price: int = 0
     is_discounted: bool
+    limited_discount_discounted_price: int = 0
     sku_attrs: list[Attr]
     change_sku_info: ChangeSkuInfo | None = None
 
@@ -52,7 +53,7 @@ class PayInfo(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class PriceInfo(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """Discounts are none yet: coupons and members' prices come later."""
+    """Of the discounts there are limited ones; coupons and members' prices come later."""
 
     product_price: int
     order_price: int
@@ -114,6 +115,7 @@ class ExtInfo(msgspec.Struct, kw_only=True, omit_defaults=True):
     merchant_notes: str
     confirm_receipt_time: int = 0
     finder_id: str = ""
+    live_id: str = ""
     order_scene: int
     commission_handling_progress: int
 

@@ -8,7 +8,7 @@ from tongshang.modules.identity.api import Party
 from tongshang.modules.ordering.domain.order import Gift, Order, OrderAftersale, OrderLine
 from tongshang.modules.ordering.domain.swapping import SkuChange
 from tongshang.modules.ordering.wire import order as wire
-from tongshang.modules.surfaces.api import source_of
+from tongshang.modules.surfaces.api import Scene, source_of
 from tongshang.runtime.wire import seconds
 
 _SELF_ARRANGED = 1
@@ -106,6 +106,7 @@ def _product(order: Order, line: OrderLine, change: SkuChange | None) -> wire.Pr
         is_change_price=is_changed,
         change_price=line.paid_fen if is_changed else 0,
         is_discounted=False,
+        limited_discount_discounted_price=line.discount_fen,
         sku_attrs=[wire.Attr(*pair) for pair in line.attrs],
         change_sku_info=_change(line, change),
     )
@@ -191,11 +192,13 @@ def parcel_view(order: Order, parcel: Parcel) -> wire.DeliveryProduct:
 def _ext(order: Order) -> wire.ExtInfo:
     """Whose the sale is was decided when it was placed: its handling is never under way."""
     promoter = next((line.promoter_id for line in order.lines if line.promoter_id), 0)
+    room = next((line.content_id for line in order.lines if line.scene == Scene.LIVE_ROOM), 0)
     return wire.ExtInfo(
         customer_notes=order.notes,
         merchant_notes=order.merchant_notes,
         confirm_receipt_time=seconds(order.received_at),
         finder_id=str(promoter) if promoter else "",
+        live_id=str(room) if room else "",
         order_scene=order.scene,
         commission_handling_progress=1,
     )
