@@ -161,6 +161,7 @@ WORKS: Final = jobs.Works(
         live_jobs.CLOCK,
         surfaces_jobs.PUBLISH,
         payment_jobs.RECONCILE,
+        payment_jobs.RETRY,
         ordering_jobs.EXPIRE,
         ordering_jobs.RECEIVE,
         ordering_jobs.LAPSE_CHANGES,

@@ -1,4 +1,4 @@
-"""Charging, closing, refunding and hearing of gateways: each for many at once."""
+"""Charging, closing, refunding, paying out and hearing of gateways: each for many at once."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -16,18 +16,29 @@ from tongshang.modules.payment.domain import (
     Key,
     MoneyBack,
     MoneyIn,
+    MoneyOut,
     News,
     Notice,
     Payment,
     RefundDraft,
     RefundMoved,
     Subject,
+    Transfer,
+    TransferDraft,
+    TransferMoved,
 )
-from tongshang.modules.payment.events import PaymentTaken, RefundDone, RefundFailed
-from tongshang.modules.payment.gateway import Gateway, GiveBack, Prepay
+from tongshang.modules.payment.events import (
+    PaymentTaken,
+    RefundDone,
+    RefundFailed,
+    TransferDone,
+    TransferFailed,
+)
+from tongshang.modules.payment.gateway import Gateway, GiveBack, PayOut, Prepay
 from tongshang.modules.payment.gateway.sandbox import Sandbox
-from tongshang.modules.payment.machine import PaymentState, RefundState
+from tongshang.modules.payment.machine import PaymentState, RefundState, TransferState
 from tongshang.modules.payment.refusals import ChannelUnknown, PaymentUnderWay
+from tongshang.modules.payment.store import transfers as transfer_store
 from tongshang.runtime import jobs, log
 from tongshang.runtime.call import Call
 
@@ -152,6 +163,51 @@ async def refund(call: Call, drafts: Sequence[RefundDraft]) -> list[int]:
     return list(plan.ids)
 
 
+# --- transferring ------------------------------------------------------------------------------
+
+
+async def transfer(call: Call, drafts: Sequence[TransferDraft]) -> list[int]:
+    """Pay people: once per subject; asked again, the same transfer. Four statements at most.
+
+    Whether the money arrived is told by `TransferDone`, or by `TransferFailed` after several
+    attempts.
+    """
+    if not drafts:
+        return []
+    ids = call.take_ids(Named.TRANSFER, len(drafts))
+    wanted = domain.new_transfers(drafts, ids)
+    new = await transfer_store.add(call.tx, wanted, call.at)
+    found = {one.subject: one for one in wanted}
+    if len(new) < len(wanted):
+        found |= await transfer_store.of_subjects(call.tx, [draft.subject for draft in drafts])
+        for draft in drafts:
+            domain.check_same_transfer(found[draft.subject], draft)
+    await _pay_out(call, [one for one in wanted if one.transfer_id in new])
+    return [found[draft.subject].transfer_id for draft in drafts]
+
+
+async def retry_transfers(call: Call) -> bool:
+    """Try once more what failed and whose time has come; whether there may be more."""
+    failed = await transfer_store.hold_to_retry(call.tx, call.at, LOOKED_AT_MAX)
+    moved = [domain.again(one, call.at) for one in failed]
+    await transfer_store.move(call.tx, moved, call.at)
+    await _pay_out(call, [one.after for one in moved])
+    return len(failed) == LOOKED_AT_MAX
+
+
+async def _pay_out(call: Call, transfers: Sequence[Transfer]) -> None:
+    for channel in dict.fromkeys(one.channel for one in transfers):
+        payouts = [
+            PayOut(
+                *(one.owner_id, one.transfer_id, one.attempt),
+                *(one.payee_id, one.account, one.amount_fen),
+            )
+            for one in transfers
+            if one.channel == channel
+        ]
+        await _gateway(channel).transfer(call, payouts)
+
+
 # --- hearing -----------------------------------------------------------------------------------
 
 
@@ -170,9 +226,10 @@ def _read(call: Call, notice: Notice) -> News:
 
 
 async def apply(call: Call, news: Sequence[News]) -> None:
-    """Move the payments and refunds that gateways tell of, and tell of those that moved."""
+    """Move the payments, refunds and transfers that gateways tell of, and tell of those that moved."""
     money_in = [told for told in news if isinstance(told, MoneyIn)]
     money_back = [told for told in news if isinstance(told, MoneyBack)]
+    money_out = [told for told in news if isinstance(told, MoneyOut)]
     facts: list[object] = []
     if money_in:
         payments = await store.hold_payments(call.tx, _distinct([told.key for told in money_in]))
@@ -187,6 +244,11 @@ async def apply(call: Call, news: Sequence[News]) -> None:
         moved = domain.settle_refunds(refunds, money_back)
         await store.move_refunds(call.tx, moved, call.at)
         facts += [_refunded(one) for one in moved]
+    if money_out:
+        held = await transfer_store.hold(call.tx, _distinct([told.key for told in money_out]))
+        settled = domain.settle_transfers(held, money_out)
+        await transfer_store.move(call.tx, settled, call.at)
+        facts += [fact for one in settled if (fact := _transferred(one)) is not None]
     await call.tell(*facts)
 
 
@@ -206,18 +268,23 @@ async def reconcile(call: Call) -> bool:
     if refunds:
         for gateway in GATEWAYS.values():
             news += await gateway.query_refunds(call, [refund.key for refund in refunds])
+    transfers = await transfer_store.list_unheard(call.tx, since, LOOKED_AT_MAX)
+    if transfers:
+        for gateway in GATEWAYS.values():
+            news += await gateway.query_transfers(call, [one.key for one in transfers])
+        await transfer_store.mark_looked(call.tx, [one.key for one in transfers], call.at)
     await jobs.add(call, [_found(call, told) for told in news])
     if waiting:
         await store.mark_looked(call.tx, [payment.key for payment in waiting], call.at)
     if refunds:
         await store.mark_looked_refunds(call.tx, [one.key for one in refunds], call.at)
-    return LOOKED_AT_MAX in (len(waiting), len(refunds))
+    return LOOKED_AT_MAX in (len(waiting), len(refunds), len(transfers))
 
 
 def _found(call: Call, told: News) -> jobs.Job:
     body = msgspec.json.encode((type(told).__name__, told))
     key = f"{type(told).__name__} {told.key[1]}"
-    return jobs.Job(FOUND_JOB, body, call.at, owner_id=told.shop_id, key=key)
+    return jobs.Job(FOUND_JOB, body, call.at, owner_id=told.key[0], key=key)
 
 
 def _gateway(channel: str) -> Gateway:
@@ -260,3 +327,13 @@ def _refunded(moved: RefundMoved) -> RefundDone | RefundFailed:
         refund.amount_fen,
         moved.at,
     )
+
+
+def _transferred(moved: TransferMoved) -> TransferDone | TransferFailed | None:
+    one = moved.after
+    whose = (one.owner_id, one.transfer_id, one.subject_kind, one.subject_id, one.payee_id)
+    if one.state is TransferState.DONE:
+        return TransferDone(*whose, one.amount_fen, one.transaction_id, moved.at)
+    if one.state is TransferState.GIVEN_UP:
+        return TransferFailed(*whose, one.amount_fen, moved.at)
+    return None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tongshang.modules.payment import store
-from tongshang.modules.payment.actions import charge, close, receive_notices, refund
+from tongshang.modules.payment.actions import charge, close, receive_notices, refund, transfer
 from tongshang.modules.payment.domain import (
     Charge,
     ChargeDraft,
@@ -11,15 +11,19 @@ from tongshang.modules.payment.domain import (
     Payment,
     RefundDraft,
     Subject,
+    Transfer,
+    TransferDraft,
 )
-from tongshang.modules.payment.machine import PaymentState, RefundState
+from tongshang.modules.payment.machine import PaymentState, RefundState, TransferState
 from tongshang.modules.payment.refusals import (
     NothingToPay,
     NotPaid,
     PaymentUnderWay,
     RefundCauseUsed,
     RefundTooHigh,
+    TransferSubjectUsed,
 )
+from tongshang.modules.payment.store import transfers as transfer_store
 from tongshang.runtime.db import Tx
 
 __all__ = [
@@ -36,11 +40,17 @@ __all__ = [
     "RefundState",
     "RefundTooHigh",
     "Subject",
+    "Transfer",
+    "TransferDraft",
+    "TransferState",
+    "TransferSubjectUsed",
     "charge",
     "close",
     "payments_of",
     "receive_notices",
     "refund",
+    "transfer",
+    "transfers_of",
 ]
 
 
@@ -49,3 +59,8 @@ async def payments_of(
 ) -> dict[int, Payment]:
     """The payment of each subject: the paid one, or else the latest; none, where none was asked."""
     return await store.of_subjects(tx, shop_id, subject_kind, subject_ids)
+
+
+async def transfers_of(tx: Tx, subjects: Sequence[Subject]) -> dict[Subject, Transfer]:
+    """The transfer of each subject; none, where none was asked."""
+    return await transfer_store.of_subjects(tx, subjects)

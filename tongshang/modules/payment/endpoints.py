@@ -14,6 +14,7 @@ from tongshang.modules.payment.refusals import (
     PaymentNotFound,
     RefundNotFound,
     SignatureWrong,
+    TransferNotFound,
 )
 from tongshang.modules.payment.wire import (
     CashierConfirm,
@@ -62,7 +63,14 @@ async def confirm_cashier(call: Call, req: CashierConfirm) -> CashierView:
     "POST",
     "/v1/payment/notify",
     needs=Scope.PUBLIC,
-    refuses=(SignatureWrong, NoticeMalformed, PaymentNotFound, RefundNotFound, AmountDiffers),
+    refuses=(
+        SignatureWrong,
+        NoticeMalformed,
+        PaymentNotFound,
+        RefundNotFound,
+        TransferNotFound,
+        AmountDiffers,
+    ),
 )
 async def take_notice(call: Call, req: SignedNotice) -> NoticeTaken:
     """Hear a gateway's signed notice; the same one again changes nothing."""

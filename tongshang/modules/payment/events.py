@@ -1,4 +1,4 @@
-"""Facts of money: what came in, what went back."""
+"""Facts of money: what came in, what went back, what went out."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,5 +45,32 @@ class RefundFailed:
     subject_id: int
     cause_kind: str
     cause_id: int
+    amount_fen: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TransferDone:
+    """Money reached a wallet or an account, once per transfer."""
+
+    owner_id: int
+    transfer_id: int
+    subject_kind: str
+    subject_id: int
+    payee_id: int
+    amount_fen: int
+    transaction_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFailed:
+    """The money stays here for good: the last attempt failed, and none follows."""
+
+    owner_id: int
+    transfer_id: int
+    subject_kind: str
+    subject_id: int
+    payee_id: int
     amount_fen: int
     at: datetime

@@ -7,13 +7,17 @@ from typing import Final
 import msgspec
 
 from tongshang.modules.payment import actions
-from tongshang.modules.payment.domain import MoneyBack, MoneyIn, News, Notice
+from tongshang.modules.payment.domain import MoneyBack, MoneyIn, MoneyOut, News, Notice
 from tongshang.modules.payment.gateway.sandbox import NOTICE_JOB
 from tongshang.runtime.call import Call
 from tongshang.runtime.jobs import Due, Periodic, Task
 
 _decode = msgspec.json.Decoder(Notice).decode
-_NEWS: Final[dict[str, type[News]]] = {"MoneyIn": MoneyIn, "MoneyBack": MoneyBack}
+_NEWS: Final[dict[str, type[News]]] = {
+    "MoneyIn": MoneyIn,
+    "MoneyBack": MoneyBack,
+    "MoneyOut": MoneyOut,
+}
 
 
 async def _hear(call: Call, due: Sequence[Due]) -> None:
@@ -32,6 +36,11 @@ async def _reconcile(call: Call) -> bool:
     return await actions.reconcile(call)
 
 
+async def _retry(call: Call) -> bool:
+    return await actions.retry_transfers(call)
+
+
 NOTICES: Final = Task(NOTICE_JOB, _hear)
 FOUND: Final = Task(actions.FOUND_JOB, _apply_found)
 RECONCILE: Final = Periodic("payment.reconcile", timedelta(seconds=20), _reconcile)
+RETRY: Final = Periodic("payment.retry", timedelta(seconds=20), _retry)

@@ -1,4 +1,4 @@
-"""The lives of a payment and of a refund."""
+"""The lives of a payment, of a refund and of a transfer."""
 
 from enum import StrEnum
 from typing import Final
@@ -55,5 +55,37 @@ REFUND: Final = Machine(
         RefundMove.CONFIRM:   arrow(RefundState.ASKED, RefundState.FAILED, to=RefundState.DONE),
         RefundMove.FAIL:      arrow(RefundState.ASKED,                     to=RefundState.FAILED),
         RefundMove.ASK_AGAIN: arrow(RefundState.FAILED,                    to=RefundState.ASKED),
+    },
+)  # fmt: skip
+
+
+class TransferState(StrEnum):
+    """Whether money reached a wallet. The values are stored: add, never rename."""
+
+    ASKED = "asked"
+    FAILED = "failed"
+    DONE = "done"
+    GIVEN_UP = "given_up"
+
+
+class TransferMove(StrEnum):
+    CONFIRM = "confirm"
+    FAIL = "fail"
+    ASK_AGAIN = "ask_again"
+    GIVE_UP = "give_up"
+
+
+# Given up only when the last attempt failed: nothing is on its way any more.
+TRANSFER: Final = Machine(
+    name="transfer",
+    start=TransferState.ASKED,
+    ends={TransferState.DONE, TransferState.GIVEN_UP},
+    moves={
+        TransferMove.CONFIRM: arrow(
+            TransferState.ASKED, TransferState.FAILED, to=TransferState.DONE
+        ),
+        TransferMove.FAIL:      arrow(TransferState.ASKED,  to=TransferState.FAILED),
+        TransferMove.ASK_AGAIN: arrow(TransferState.FAILED, to=TransferState.ASKED),
+        TransferMove.GIVE_UP:   arrow(TransferState.ASKED,  to=TransferState.GIVEN_UP),
     },
 )  # fmt: skip

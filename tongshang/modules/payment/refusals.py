@@ -62,3 +62,13 @@ class AmountDiffers(Refusal, code=9009012, kind=Kind.CONFLICT, zh="通知金额�
 
 class OnlyInDemo(Refusal, code=9009013, kind=Kind.NOT_FOUND, zh="仅演示环境提供该接口"):
     """Faults can be had in a demo only."""
+
+
+class TransferNotFound(Refusal, code=9009014, kind=Kind.NOT_FOUND, zh="转账单不存在"):
+    """There is no such transfer."""
+
+
+class TransferSubjectUsed(
+    Refusal, code=9009015, kind=Kind.CONFLICT, zh="同一对象已按其他金额或收款人转账"
+):
+    """A transfer for {subject_kind} {subject_id} was asked before, of another amount or payee."""

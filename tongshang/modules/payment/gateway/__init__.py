@@ -29,6 +29,18 @@ class GiveBack:
     refund_fen: int
 
 
+@dataclass(frozen=True, slots=True)
+class PayOut:
+    """A transfer for the gateway to make: out_bill_no is our transfer's id."""
+
+    owner_id: int
+    out_bill_no: int
+    attempt: int
+    payee_id: int
+    account: str
+    transfer_fen: int
+
+
 class Gateway(Protocol):
     """A channel. All it is asked is asked for many; what it finds out it tells by notices."""
 
@@ -40,6 +52,12 @@ class Gateway(Protocol):
 
     async def refund(self, call: Call, refunds: Sequence[GiveBack]) -> None:
         """Take refunds in hand; the answer is always "processing", the result a notice."""
+
+    async def transfer(self, call: Call, payouts: Sequence[PayOut]) -> None:
+        """Take transfers in hand; again after a failure by a higher attempt. Told by notices."""
+
+    async def query_transfers(self, call: Call, keys: Sequence[Key]) -> list[News]:
+        """What is known of transfers: news of how their latest attempts ended."""
 
     async def query(self, call: Call, keys: Sequence[Key]) -> list[News]:
         """What is known of orders: news of those that were paid."""

@@ -13,13 +13,19 @@ from typing import Final, Literal
 
 import msgspec
 
-from tongshang.modules.payment.domain import SANDBOX, MoneyBack, MoneyIn, News, Notice
+from tongshang.modules.payment.domain import SANDBOX, MoneyBack, MoneyIn, MoneyOut, News, Notice
 from tongshang.modules.payment.refusals import NoticeMalformed, SignatureWrong
 
 PAID: Final = "TRANSACTION.SUCCESS"
 REFUNDED: Final = "REFUND.SUCCESS"
 REFUND_FAILED: Final = "REFUND.ABNORMAL"
-_SUMMARIES: Final = {PAID: "支付成功", REFUNDED: "退款成功", REFUND_FAILED: "退款异常"}
+TRANSFERRED: Final = "MCHTRANSFER.BILL.FINISHED"
+_SUMMARIES: Final = {
+    PAID: "支付成功",
+    REFUNDED: "退款成功",
+    REFUND_FAILED: "退款异常",
+    TRANSFERRED: "商家转账单据终态通知",
+}
 
 
 class Amount(msgspec.Struct):
@@ -56,6 +62,18 @@ class RefundTransaction(msgspec.Struct):
     amount: RefundAmount
 
 
+class TransferBill(msgspec.Struct):
+    """What of a transfer is told; `transfer_bill_no` is the gateway's number, of one attempt."""
+
+    sub_mchid: str
+    out_bill_no: str
+    attempt: int
+    transfer_bill_no: str
+    state: Literal["SUCCESS", "FAIL"]
+    transfer_amount: int
+    update_time: datetime
+
+
 class _Envelope(msgspec.Struct):
     id: str
     create_time: datetime
@@ -68,6 +86,7 @@ class _Envelope(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Envelope).decode
 _decode_transaction = msgspec.json.Decoder(Transaction).decode
 _decode_refund = msgspec.json.Decoder(RefundTransaction).decode
+_decode_bill = msgspec.json.Decoder(TransferBill).decode
 _encode = msgspec.json.Encoder().encode
 
 
@@ -77,7 +96,10 @@ def key_of(secret: bytes) -> bytes:
 
 
 def compose(
-    key: bytes, at: datetime, event_type: str, resource: Transaction | RefundTransaction
+    key: bytes,
+    at: datetime,
+    event_type: str,
+    resource: Transaction | RefundTransaction | TransferBill,
 ) -> Notice:
     """A signed notice."""
     nonce = secrets.token_hex(16)
@@ -111,6 +133,8 @@ def read(key: bytes, notice: Notice) -> News:
             return money_in(_decode_transaction(envelope.resource))
         if envelope.event_type in (REFUNDED, REFUND_FAILED):
             return money_back(_decode_refund(envelope.resource))
+        if envelope.event_type == TRANSFERRED:
+            return money_out(_decode_bill(envelope.resource))
     except (msgspec.MsgspecError, ValueError):
         raise NoticeMalformed from None
     raise NoticeMalformed
@@ -133,4 +157,16 @@ def money_back(told: RefundTransaction) -> MoneyBack:
         told.amount.refund,
         told.refund_status == "SUCCESS",
         told.success_time,
+    )
+
+
+def money_out(told: TransferBill) -> MoneyOut:
+    return MoneyOut(
+        int(told.sub_mchid),
+        int(told.out_bill_no),
+        told.attempt,
+        told.transfer_bill_no,
+        told.transfer_amount,
+        told.state == "SUCCESS",
+        told.update_time,
     )

@@ -8,8 +8,9 @@ import msgspec
 
 from tongshang.kernel.ids import Named
 from tongshang.modules.payment.domain import Key, News, Notice
-from tongshang.modules.payment.gateway import GiveBack, Prepay, protocol, store
+from tongshang.modules.payment.gateway import GiveBack, PayOut, Prepay, protocol, store
 from tongshang.modules.payment.gateway.store import (
+    Bill,
     Fault,
     RefundStatus,
     RefundTrade,
@@ -97,6 +98,24 @@ class Sandbox:
         """News of those refunds that have ended."""
         refunds = await store.list_refunds(call.tx, keys)
         return [protocol.money_back(_refund_transaction(refund)) for refund in refunds]
+
+    async def transfer(self, call: Call, payouts: Sequence[PayOut]) -> None:
+        """Pay people; whether the money reached them is told by a notice."""
+        faults = await _Faults.of(call, sorted({one.owner_id for one in payouts}))
+        succeeded = [not faults.use(one.owner_id, Fault.FAIL_TRANSFER) for one in payouts]
+        ids = call.take_ids(Named.TRANSFER, len(payouts))
+        numbers = [f"1330{number:019d}" for number in ids]
+        made = await store.pay_out(call.tx, payouts, numbers, succeeded, call.at)
+        key = protocol.key_of(call.house.secret)
+        notices = [
+            (b.owner_id, protocol.compose(key, call.at, protocol.TRANSFERRED, _bill(b)))
+            for b in made
+        ]
+        await _send(call, faults, notices)
+
+    async def query_transfers(self, call: Call, keys: Sequence[Key]) -> list[News]:
+        """News of how the latest attempts ended."""
+        return [protocol.money_out(_bill(b)) for b in await store.list_bills(call.tx, keys)]
 
     def read(self, house: House, notice: Notice) -> News:
         """What a notice says; refuses one that this gateway did not sign."""
@@ -189,3 +208,15 @@ def _refund_notice(key: bytes, refund: RefundTrade) -> Notice:
     succeeded = refund.status is RefundStatus.SUCCESS
     event = protocol.REFUNDED if succeeded else protocol.REFUND_FAILED
     return protocol.compose(key, refund.success_at, event, _refund_transaction(refund))
+
+
+def _bill(bill: Bill) -> protocol.TransferBill:
+    return protocol.TransferBill(
+        sub_mchid=str(bill.owner_id),
+        out_bill_no=str(bill.out_bill_no),
+        attempt=bill.attempt,
+        transfer_bill_no=bill.transfer_bill_no,
+        state="SUCCESS" if bill.succeeded else "FAIL",
+        transfer_amount=bill.transfer_fen,
+        update_time=bill.updated_at,
+    )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from tongshang.modules.payment.domain import Key
-from tongshang.modules.payment.gateway import GiveBack, Prepay
+from tongshang.modules.payment.gateway import GiveBack, PayOut, Prepay
 from tongshang.runtime.db import Row, Tx
 
 
@@ -34,6 +34,7 @@ class Fault(StrEnum):
     DOUBLE_NOTICE = "double_notice"
     LATE_NOTICE = "late_notice"
     FAIL_REFUND = "fail_refund"
+    FAIL_TRANSFER = "fail_transfer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,19 @@ class RefundTrade:
     refund_fen: int
     status: RefundStatus
     success_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A transfer at the gateway, as its latest attempt ended."""
+
+    owner_id: int
+    out_bill_no: int
+    attempt: int
+    transfer_bill_no: str
+    transfer_fen: int
+    succeeded: bool
+    updated_at: datetime
 
 
 _OPEN: Final = """
@@ -121,6 +135,29 @@ _REFUNDS: Final = """
     select shop_id, out_refund_no, out_trade_no, refund_fen, refund_id, refund_status, success_at
     from gateway_refunds r join unnest($1::bigint[], $2::bigint[]) w(shop_id, out_refund_no)
          using (shop_id, out_refund_no)
+"""
+
+# What reached somebody is never paid again: only a failed attempt makes room for the next.
+_PAY_OUT: Final = """
+    insert into gateway_transfers (
+        owner_id, out_bill_no, attempt, payee_id, account, transfer_fen, transfer_bill_no,
+        succeeded, updated_at
+    )
+    select w.*, $9 from unnest(
+        $1::bigint[], $2::bigint[], $3::smallint[], $4::bigint[], $5::text[], $6::bigint[],
+        $7::text[], $8::boolean[]
+    ) w
+    on conflict (owner_id, out_bill_no) do update
+    set attempt = excluded.attempt, transfer_bill_no = excluded.transfer_bill_no,
+        succeeded = excluded.succeeded, updated_at = excluded.updated_at
+    where not gateway_transfers.succeeded and gateway_transfers.attempt < excluded.attempt
+    returning owner_id, out_bill_no, attempt, transfer_bill_no, transfer_fen, succeeded, updated_at
+"""
+
+_BILLS: Final = """
+    select owner_id, out_bill_no, attempt, transfer_bill_no, transfer_fen, succeeded, updated_at
+    from gateway_transfers t join unnest($1::bigint[], $2::bigint[]) w(owner_id, out_bill_no)
+         using (owner_id, out_bill_no)
 """
 
 _SET_FAULT: Final = """
@@ -202,6 +239,33 @@ async def give_back(
 
 async def list_refunds(tx: Tx, keys: Sequence[Key]) -> list[RefundTrade]:
     return [_refund(row) for row in await tx.fetch(_REFUNDS, *_columns(keys))]
+
+
+async def pay_out(
+    tx: Tx,
+    payouts: Sequence[PayOut],
+    numbers: Sequence[str],
+    succeeded: Sequence[bool],
+    at: datetime,
+) -> list[Bill]:
+    """Make transfers; those that were made or tried anew."""
+    rows = await tx.fetch(
+        _PAY_OUT,
+        [one.owner_id for one in payouts],
+        [one.out_bill_no for one in payouts],
+        [one.attempt for one in payouts],
+        [one.payee_id for one in payouts],
+        [one.account for one in payouts],
+        [one.transfer_fen for one in payouts],
+        numbers,
+        succeeded,
+        at,
+    )
+    return [Bill(*row) for row in rows]
+
+
+async def list_bills(tx: Tx, keys: Sequence[Key]) -> list[Bill]:
+    return [Bill(*row) for row in await tx.fetch(_BILLS, *_columns(keys))]
 
 
 async def set_fault(tx: Tx, shop_id: int, fault: Fault, times: int) -> None:
