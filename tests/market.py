@@ -197,6 +197,13 @@ async def _pictures(opened: Opened, shop: Caller, count: int) -> list[str]:
     return urls
 
 
+async def sell(market: Market, title: str, prices_fen: dict[str, int]) -> Goods:
+    """One more product of the shop."""
+    template_id = await _freight(market.opened, market.shop)
+    pictures = await _pictures(market.opened, market.shop, 4)
+    return await _sell(market.opened, market.shop, template_id, title, pictures, prices_fen)
+
+
 async def _sell(
     opened: Opened, shop: Caller, template_id: str, title: str,
     pictures: Sequence[str], prices_fen: dict[str, int],

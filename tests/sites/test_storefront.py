@@ -16,7 +16,7 @@ from tongshang.sites.visit import COOKIE, Session
 def sign_in(client: httpx.AsyncClient, market: Market, caller: Caller, lang: str = "zh") -> None:
     """Let the client be one of the market's people."""
     roles = {market.buyer: "buyer", market.shop: "shop", market.promoter: "promoter"}
-    role = roles.get(caller, "operator")
+    role = roles.get(caller, "buyer" if caller.buyer_id else "operator")
     session = Session(role, caller.buyer_id or caller.party_id, "小满", lang, "nonce")
     body = msgspec.msgpack.encode(session)
     client.cookies.set(COOKIE, crypto.sign(market.opened.house.secret, "session", body))

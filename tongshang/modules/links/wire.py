@@ -248,9 +248,22 @@ class SharePage(msgspec.Struct):
 # --- pictures and other sites -------------------------------------------------------------------
 
 
+class PaperRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Which product is to be on paper."""
+
+    product_id: Id
+
+
+class PaperCodes(msgspec.Struct):
+    """The codes of a product's poster for giving, and of its card for parcels."""
+
+    poster_code: str
+    insert_code: str
+
+
 class PictureRequest(msgspec.Struct, forbid_unknown_fields=True):
     code: Code
-    form: Literal["qr", "poster"] = "qr"
+    form: Literal["qr", "poster", "insert"] = "qr"
     kind: Literal["png", "svg", "pdf"] = "png"
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from tongshang.sites.desk import (
     contents,
     funnel,
+    gifts,
     home,
     live,
     money,
@@ -23,6 +24,7 @@ PAGES: Final[tuple[Pages, ...]] = (
     home.PAGES,
     orders.PAGES,
     refunds.PAGES,
+    gifts.PAGES,
     products.PAGES,
     money.PAGES,
     pushes.PAGES,

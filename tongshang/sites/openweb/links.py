@@ -68,6 +68,12 @@ async def poster(visit: Visit) -> Response:
     return await _drawn(visit, "poster")
 
 
+@FILES.get("/insert/{name}")
+async def insert(visit: Visit) -> Response:
+    """A sheet of cards to put into parcels, as PDF."""
+    return await _drawn(visit, "insert")
+
+
 async def _drawn(visit: Visit, form: str) -> Response:
     code, _, kind = visit.request.path_params["name"].partition(".")
     if kind not in {"png", "svg", "pdf"}:

@@ -207,6 +207,21 @@ async def from_poster(visit: Visit) -> Response:
     return visit.go(f"/gifts/new?{query(asked)}")
 
 
+@PAGES.get("/s/{shop_id:int}/gifts", role="")
+async def zone(visit: Visit) -> Response:
+    """What a shop sells, to be given."""
+    shop_id = str(visit.part("shop_id"))
+    home = await visit.ask("/v1/buyer/home/get", party_id=shop_id)
+    goods = await visit.ask("/v1/buyer/home/goods", party_id=shop_id, next_key=visit.asked("after"))
+    cards = [card for one in goods.items for card in ([one.card] if one.card else one.cards)]
+    return visit.show(
+        "storefront/gift_zone.html",
+        shop=home.author,
+        goods=[one for one in cards if _may_be_given(one)],
+        next_key=goods.next_key,
+    )
+
+
 # --- what became of them ------------------------------------------------------------------------
 
 

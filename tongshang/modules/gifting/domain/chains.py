@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 from tongshang.kernel.money import WHOLE
-from tongshang.modules.gifting.domain.generation import Generation
+from tongshang.modules.gifting.domain.generation import Flow, Generation, Node
+
+Counted = TypeVar("Counted", Node, Flow)
 
 # Fewer people than this are not told apart: a shop sees how gifts travel, not whose.
 K_ANONYMOUS: Final = 5
@@ -19,6 +21,11 @@ def shown(generations: Sequence[Generation]) -> list[tuple[Generation, bool]]:
         else (replace(one, givers=0, portions=0, ordered=0, lapsed=0, revenue_fen=0), True)
         for one in generations
     ]
+
+
+def of_many(found: Sequence[Counted]) -> list[Counted]:
+    """Those that enough people had a part in."""
+    return [one for one in found if one.givers >= K_ANONYMOUS]
 
 
 def ppm(part: int, whole: int) -> int:

@@ -25,3 +25,24 @@ class Reach:
     further_presents: int
     widest: int
     median_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Gifts of one generation that were begun on one surface."""
+
+    generation: int
+    surface: int
+    presents: int
+    givers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Gifts that came of gifts of one generation and surface, by where they were begun."""
+
+    generation: int
+    surface: int
+    to_surface: int
+    presents: int
+    givers: int

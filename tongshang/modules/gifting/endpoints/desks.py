@@ -1,5 +1,6 @@
 """Gifts on the desks of shops and of the operator."""
 
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -149,6 +150,8 @@ async def show_chain(call: Call, req: wire.ChainQuery) -> wire.ChainView:
     generations = await chain_store.list_generations(call.tx, question)
     reach = await chain_store.measure_reach(call.tx, question)
     surfaces = await chain_store.list_surfaces(call.tx, question)
+    nodes = chains.of_many(await chain_store.list_nodes(call.tx, question))
+    flows = chains.of_many(await chain_store.list_flows(call.tx, question))
     portions_ = sum(one.portions for one in generations)
     lapsed = sum(one.lapsed for one in generations)
     few = reach.receivers < chains.K_ANONYMOUS
@@ -170,6 +173,8 @@ async def show_chain(call: Call, req: wire.ChainQuery) -> wire.ChainView:
             for one, hidden in chains.shown(generations)
         ],
         surfaces=[wire.SurfaceView(*one) for one in surfaces],
+        nodes=[wire.NodeView(*astuple(one)) for one in nodes],
+        flows=[wire.FlowView(*astuple(one)) for one in flows],
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from tongshang.modules.gifting.domain.generation import Generation, Reach
+from tongshang.modules.gifting.domain.generation import Flow, Generation, Node, Reach
 from tongshang.runtime.db import Tx
 
 _WHERE: Final = """
@@ -48,6 +48,21 @@ _SURFACES: Final = f"""
     group by g.surface order by 2 desc
 """
 
+# What led to what: gifts by where they stand in their chain and where they were begun.
+_NODES: Final = f"""
+    select g.generation, g.surface, count(*), count(distinct g.giver_id)
+    from presents g where {_WHERE}
+    group by g.generation, g.surface order by g.generation, 3 desc, g.surface
+"""
+
+_FLOWS: Final = f"""
+    select parent.generation, parent.surface, g.surface, count(*), count(distinct g.giver_id)
+    from presents g
+    join presents parent on parent.shop_id = g.shop_id and parent.present_id = g.parent_id
+    where {_WHERE} and g.generation > 0
+    group by parent.generation, parent.surface, g.surface order by parent.generation, 4 desc
+"""
+
 Question = tuple[int, datetime, int, str]  # shop_id, since, product_id, campaign
 
 
@@ -65,3 +80,13 @@ async def measure_reach(tx: Tx, question: Question) -> Reach:
 async def list_surfaces(tx: Tx, question: Question) -> Sequence[tuple[int, int, int]]:
     """Where gifts were begun: surface, presents, revenue."""
     return [(row[0], row[1], row[2]) for row in await tx.fetch(_SURFACES, *question)]
+
+
+async def list_nodes(tx: Tx, question: Question) -> list[Node]:
+    """Gifts by generation and surface."""
+    return [Node(*row) for row in await tx.fetch(_NODES, *question)]
+
+
+async def list_flows(tx: Tx, question: Question) -> list[Flow]:
+    """Which gifts came from which, by generation and surface."""
+    return [Flow(*row) for row in await tx.fetch(_FLOWS, *question)]

@@ -149,12 +149,33 @@ class ChainView(msgspec.Struct):
     revenue_fen: int
     generations: list[GenerationView]
     surfaces: list["SurfaceView"]
+    nodes: list["NodeView"]
+    flows: list["FlowView"]
 
 
 class SurfaceView(msgspec.Struct):
     surface: int
     presents: int
     revenue_fen: int
+
+
+class NodeView(msgspec.Struct):
+    """Gifts of one generation that were begun on one surface, where they are many people's."""
+
+    generation: int
+    surface: int
+    presents: int
+    givers: int
+
+
+class FlowView(msgspec.Struct):
+    """How many gifts came of those of one generation and surface, and where they were begun."""
+
+    generation: int
+    surface: int
+    to_surface: int
+    presents: int
+    givers: int
 
 
 class RuleDraft(msgspec.Struct, forbid_unknown_fields=True):

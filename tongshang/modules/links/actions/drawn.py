@@ -7,6 +7,7 @@ from tongshang.modules.links import domain, store, wire
 from tongshang.modules.links.actions import codes, forms, sharing
 from tongshang.modules.links.domain import Link
 from tongshang.modules.links.drawing import qr_png, qr_svg
+from tongshang.modules.links.inserts import insert_sheet
 from tongshang.modules.links.poster import Poster, poster_pdf, poster_png
 from tongshang.modules.links.refusals import LinkNotFound
 from tongshang.modules.media import api as media
@@ -30,6 +31,8 @@ async def picture(call: Call, asked: wire.PictureRequest) -> wire.DrawnPicture:
         link = (await store.find_links(call.tx, [asked.code])).get(asked.code)
     if link is None or (asked.form == "poster" and asked.kind == "svg"):
         raise LinkNotFound
+    if asked.form == "insert":
+        return await _inserts(call, link, codes.url_of(call.house, asked.code), asked.kind)
     url = codes.url_of(call.house, asked.code)
     if asked.form == "qr":
         sharing.hold_back(call, "draw", _QR_A_MINUTE)
@@ -58,3 +61,13 @@ async def _poster(call: Call, link: Link, url: str, kind: str) -> bytes:
         kept = await asyncio.to_thread(draw, poster)
         recall.keep(repr(told), url, kept)
     return kept
+
+
+async def _inserts(call: Call, link: Link, url: str, kind: str) -> wire.DrawnPicture:
+    """Cards for parcels, several on a sheet; they say no price, which changes while they lie."""
+    if kind != "pdf":
+        raise LinkNotFound
+    sharing.hold_back(call, "poster", _POSTERS_A_MINUTE)
+    (shown,) = await forms.show(call, [link.ref])
+    sheet = await asyncio.to_thread(insert_sheet, shown.title, shown.source, url)
+    return wire.DrawnPicture(_TYPES[kind], sheet)

@@ -104,3 +104,12 @@ async def shop_qrcode(call: Call, req: wire.ShopQrRequest) -> wire.ShopQr:
     """The address of a picture: the shop's QR code (1), or a poster of it (2)."""
     code = await _code(call, ShopRef(call.shop_id), Surface.QR, req)
     return wire.ShopQr(shop_qrcode=_picture(call, code, req.qrcode_type))
+
+
+@SHOPS("POST", "/v1/shop/link/paper", needs=Scope.PRODUCT, refuses=_OWN_PRODUCT)
+async def paper_codes(call: Call, req: wire.PaperRequest) -> wire.PaperCodes:
+    """The codes of a product's poster for giving, and of a card to put into parcels."""
+    ref = await _own(call, int(req.product_id))
+    made = [domain.link_to(ref, one) for one in (Surface.GIFT_CARD, Surface.PACKAGE)]
+    poster, insert = await codes.codes_of(call, made)
+    return wire.PaperCodes(poster, insert)

@@ -1,0 +1,120 @@
+"""Gifts on a shop's desk, and the pages that need no browser's script."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from tests.market import Market
+from tests.modules.gifting.company import Company, create_present, gather_company
+from tests.sites.test_storefront import fields, sign_in
+
+DESK = "/desk/shop/gifts"
+
+
+@pytest.fixture
+async def company(market: Market) -> Company:
+    return await gather_company(market, 6)
+
+
+async def test_a_shop_begins_an_activity_and_a_customer_takes_its_gift(
+    client: httpx.AsyncClient, company: Company
+) -> None:
+    market, friend = company.market, company.friends[0]
+    sign_in(client, market, market.shop)
+    place = f"{DESK}/activities"
+    form = fields((await client.get(place)).text, place)
+    ends = market.opened.house.clock.now() + timedelta(days=3)
+    asked = {
+        "name": "开业送茶", "sku": f"{market.tea.product_id}:{market.tea.sku_ids[0]}",
+        "pieces": "2", "is_free": "1", "budget_yuan": "300",
+    }  # fmt: skip
+    refused = await client.post(place, data=form | asked)
+    assert refused.status_code == 400
+    assert "开业送茶" in refused.text
+    form = fields(refused.text, place)
+    made = await client.post(place, data=form | asked | {"ends_at": f"{ends:%Y-%m-%dT%H:%M}"})
+    assert made.headers["location"] == f"{place}?done=made"
+    (activity,) = (await market.ask(market.shop, "/v1/shop/gifts/activity/list")).activities
+    await create_present(company, activity.activity_id, friend.buyer_id)
+    sign_in(client, market, friend)
+    listed = (await client.get("/gifts")).text
+    link = listed[listed.index("/g/") :].split('"')[0]
+    card = (await client.get(f"{link}?open=1")).text
+    assert "山里茶铺 送你一份礼物" in card
+    form = fields(card, link) | {"do": "claim", "address_id": company.homes[friend.buyer_id]}
+    taken = await client.post(link, data=form)
+    assert taken.headers["location"] == f"{link}?done=claimed"
+    sign_in(client, market, market.shop)
+    desk = (await client.get(DESK)).text
+    assert "商家赠送" in desk
+    assert "1 / 1" in desk
+    listed = (await client.get(place)).text
+    print(listed[listed.index("<tbody>"):][:1500])
+    assert "1 / 2" in listed
+
+
+async def test_how_gifts_travel_is_shown_where_five_people_took_part(
+    client: httpx.AsyncClient, company: Company
+) -> None:
+    market = company.market
+    made = await company.give(kind=2, portions=5, surface=8)
+    for friend in company.friends[:5]:
+        await company.claim(friend, made.token)
+    for friend in company.friends[:5]:
+        again = await company.ask(
+            friend, "make", shop_id=market.shop_id, sku_id=market.cup.sku_ids[0],
+            parent_id=made.present_id, surface=12,
+        )  # fmt: skip
+        await company.ask(friend, "pay", present_id=again.present_id, confirm=True)
+    await company.wait(minutes=1)
+    sign_in(client, market, market.shop)
+    found = await market.ask(market.shop, "/v1/shop/gifts/chain")
+    assert [(one.generation, one.surface, one.presents) for one in found.nodes] == [(1, 12, 5)]
+    (flow,) = found.flows
+    assert (flow.generation, flow.surface, flow.to_surface, flow.presents) == (0, 8, 12, 5)
+    assert (found.k_factor_ppm, found.givers_who_received) == (1_000_000, 5)
+    page = (await client.get(f"{DESK}/chain")).text
+    assert "少于五个人，不列出" in page
+    assert "第 2 代" in page
+    assert "¥640.00" not in page[page.index("每一代") :].split("</table>")[0], "the giver was alone"
+
+
+async def test_a_poster_and_cards_for_parcels_lead_to_the_same_goods(
+    client: httpx.AsyncClient, company: Company
+) -> None:
+    market = company.market
+    sign_in(client, market, market.shop)
+    place = f"{DESK}/codes"
+    form = fields((await client.get(place)).text, place)
+    page = (await client.post(place, data=form | {"product_id": market.tea.product_id})).text
+    insert = page[page.index("/insert/") :].split('"')[0]
+    sheet = await client.get(insert)
+    assert sheet.headers["content-type"] == "application/pdf"
+    assert sheet.content.startswith(b"%PDF")
+    code = insert.removeprefix("/insert/").split(".")[0]
+    opened = await client.get(f"/s/{code}")
+    assert opened.headers["location"].startswith(f"/p/{market.tea.product_id}?card=")
+    poster = page[page.index("/poster/") :].split(".")[0].removeprefix("/poster/")
+    given = await client.get(f"/s/{poster}")
+    assert given.headers["location"].startswith(f"/p/{market.tea.product_id}/gift?card=")
+    sign_in(client, market, market.buyer)
+    assert "/gifts/new?" in (await client.get(f"/s/{market.shop_id}/gifts")).text
+
+
+async def test_wishes_are_seen_by_friends_and_taken_back(
+    client: httpx.AsyncClient, company: Company
+) -> None:
+    market = company.market
+    sign_in(client, market, market.buyer)
+    place = f"/p/{market.tea.product_id}"
+    form = fields((await client.get(place)).text, "/gifts/wishes")
+    assert (await client.post("/gifts/wishes", data=form)).status_code == 303
+    page = (await client.get("/gifts/wishes")).text
+    assert market.tea.title in page
+    form = fields(page, "/gifts/wishes") | {"do": "remove"}
+    await client.post("/gifts/wishes", data=form)
+    assert market.tea.title not in (await client.get("/gifts/wishes")).text
+    sign_in(client, market, company.friends[0])
+    stranger = await client.get(f"/gifts/wishes?of={market.buyer.buyer_id}")
+    assert stranger.status_code == 404
