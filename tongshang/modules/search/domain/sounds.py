@@ -1,13 +1,31 @@
 """How Chinese sounds: pinyin, initials, what is easily confused, and slips of one letter."""
 
+import os
+import tomllib
+from pathlib import Path
 from typing import Final
 
-from pypinyin import Style, lazy_pinyin
+# Its own list of phrases takes 44 MB of every process and two seconds of every start: the words
+# of the trade that need one stand in `sounds.toml`.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
+
+from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
 SLIPPED_MAX: Final = 16  # a longer sound keeps no slips: it is found by its words
 
 # What many speakers do not tell apart; the order matters, for one feeds the next.
 _ALIKE: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"))
+
+
+def _load_words() -> None:
+    told = tomllib.loads((Path(__file__).parent.parent / "sounds.toml").read_text("utf-8"))
+    load_phrases_dict(
+        {word: [[one] for one in told["words"][word].split()] for word in told["words"]}
+    )
+
+
+_load_words()
 
 
 def heard(text: str) -> tuple[str, str]:
