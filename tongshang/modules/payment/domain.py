@@ -438,9 +438,9 @@ def new_transfers(drafts: Sequence[TransferDraft], ids: Sequence[int]) -> list[T
         if draft.amount_fen <= 0:
             raise NothingToPay
         transfer = Transfer(
-            *(draft.owner_id, new_id, draft.subject_kind, draft.subject_id, draft.payee_id),
-            *(draft.account, draft.amount_fen, draft.channel, TRANSFER.start, 1, None),
-        )
+            draft.owner_id, new_id, draft.subject_kind, draft.subject_id, draft.payee_id,
+            draft.account, draft.amount_fen, draft.channel, TRANSFER.start, 1, None,
+        )  # fmt: skip
         check_same_transfer(made.setdefault(draft.subject, transfer), draft)
     return list(made.values())
 
