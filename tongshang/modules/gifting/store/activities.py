@@ -24,6 +24,10 @@ _POOL: Final = """
     select sku_id, product_id, pieces, used from gift_pool
     where shop_id = $1 and activity_id = $2 order by sku_id
 """
+_POOLS: Final = """
+    select activity_id, sku_id, product_id, pieces, used from gift_pool
+    where shop_id = $1 and activity_id = any($2::bigint[]) order by activity_id, sku_id
+"""
 _LIST: Final = f"""
     select {_COLUMNS} from gift_activities
     where shop_id = $1 and ($2::smallint = 0 or state = $2)
@@ -120,9 +124,13 @@ async def find_activity(
 async def list_activities(
     tx: Tx, shop_id: int, state: int, limit: int, offset: int
 ) -> tuple[list[Activity], int]:
-    """A shop's activities without their pools, the newest first, and how many there are."""
+    """A shop's activities with their pools, the newest first, and how many there are."""
     rows = await tx.fetch(_LIST, shop_id, state, limit, offset)
-    return [_activity(row, ()) for row in rows], await tx.fetchval(_COUNT, shop_id, state)
+    pools: dict[int, list[PoolItem]] = {}
+    for activity_id, *item in await tx.fetch(_POOLS, shop_id, [row["activity_id"] for row in rows]):
+        pools.setdefault(activity_id, []).append(PoolItem(*item))
+    found = [_activity(row, tuple(pools.get(row["activity_id"], ()))) for row in rows]
+    return found, await tx.fetchval(_COUNT, shop_id, state)
 
 
 async def take_piece(tx: Tx, shop_id: int, activity_id: int, sku_id: int, pieces: int) -> bool:
