@@ -8,7 +8,13 @@ import httpx
 
 from tests.market import Market, png
 from tests.platform import calling, finish_work
-from tongshang.modules.identity.api import add_app
+from tongshang.modules.identity.api import (
+    PartyDraft,
+    PartyKind,
+    add_app,
+    add_parties,
+    get_party,
+)
 
 _DAY: Final = 86_400
 
@@ -148,6 +154,23 @@ async def _plans(program: Program) -> None:
     await program.call("league/item/delete", **cup)
     plan = {"product_id": cup["product_id"], "ratio": 15}
     await program.call("league/item/batchadd", type=1, list=[plan], is_forerver=True)
+    await _named_plans(program, plan)
+
+
+async def _named_plans(program: Program, plan: dict[str, Any]) -> None:
+    finder = str(program.market.promoter.party_id)
+    named = {"type": 2, "finder_ids": [finder, "sph404"], "is_forerver": True}
+    added = await program.call("league/item/batchadd", **named, list=[plan])
+    info = {"type": 2, "info_id": added["result_info_list"][0]["info_id"]}
+    await program.call("league/item/get", **info, need_relation=True, need_total_num=True)
+    await program.call("league/item/list/get", type=2, finder_id=finder)
+    await program.call("league/item/upd", **info, operate_type=1, ratio=20)
+    await program.call("league/item/delete", **info)
+    async with calling(program.market.opened) as call:
+        (agency_id,) = await add_parties(call, [PartyDraft(PartyKind.AGENCY, "好物机构")])
+        appid = (await get_party(call.tx, agency_id)).appid
+    path, supplied = "league/item/headsupplier/batchadd", {**plan, "service_ratio": 20}
+    await program.call(path, headsupplier_appid=appid, list=[supplied], is_forerver=True)
 
 
 async def _freight(program: Program) -> None:

@@ -18,6 +18,8 @@ ELSEWHERE: Final = {
     6080077: "reference 5.3", 6080078: "reference 5.3",
     10023000: "reference 7.2", 10023100: "reference 7.2", 10023101: "reference 7.2",
     10023102: "reference 7.2", 10023103: "reference 7.2", 10023104: "reference 7.2",
+    10023001: "reference 7.2", 10023105: "reference 7.2", 10023106: "reference 7.2",
+    10023107: "reference 7.2",
 }  # fmt: skip
 
 

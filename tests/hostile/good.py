@@ -157,7 +157,13 @@ def _cards(stage: Stage, now: int) -> dict[str, dict[str, Any]]:
     bar = {"scenes": [8], "source": 1, "reason": "试一试"}
     times = {"begin_time": now + 60, "end_time": now + 86_400}
     return {
-        "/channels/ec/league/item/batchadd": {"list": [{**product, "ratio": 10}], "type": 1, **times},
+        "/channels/ec/league/item/batchadd": {
+            "list": [{**product, "ratio": 10}], "type": 2, **times,
+            "finder_ids": [stage.ids["promoter_id"]],
+        },
+        "/channels/ec/league/item/headsupplier/batchadd": {
+            "list": [{**product, "ratio": 10, "service_ratio": 20, "commission_type": 0}], **times,
+        },
         "/channels/ec/league/item/upd": {
             "type": 1, "operate_type": 1, "ratio": 12, "exclusive_info": times,
         },

@@ -24,6 +24,7 @@ from tongshang.modules.identity.api import (
     add_buyers,
     add_parties,
     find_buyers,
+    get_party,
     open_session,
 )
 from tongshang.runtime.call import SHOP_SCOPES, Scope
@@ -210,6 +211,12 @@ async def _programs(market: Market, client: httpx.AsyncClient) -> Stage:
     async with calling(market.opened) as call:
         others = [PartyDraft(PartyKind.SHOP, "别家"), PartyDraft(PartyKind.PROMOTER, "别人")]
         people["othershop"], people["otherpromoter"] = await add_parties(call, others)
+        agencies = [
+            PartyDraft(PartyKind.AGENCY, "好物机构"),
+            PartyDraft(PartyKind.AGENCY, "别的机构"),
+        ]
+        people["agency"], people["otheragency"] = await add_parties(call, agencies)
+        agency = await get_party(call.tx, people["agency"])
         (other_id,) = await add_buyers(call, [BuyerDraft("路人")])
         apps = {
             who: await add_app(call, party_id, f"wxhostile{who}")
@@ -223,7 +230,9 @@ async def _programs(market: Market, client: httpx.AsyncClient) -> Stage:
         body = {"grant_type": "client_credential", "appid": app.appid, "secret": app.secret}
         answer = (await client.post("/cgi-bin/stable_token", json=body)).json()
         tokens[who] = answer["access_token"]
-    return Stage(market, client, tokens, apps["shop"].appid, apps["shop"].secret)
+    stage = Stage(market, client, tokens, apps["shop"].appid, apps["shop"].secret)
+    stage.ids |= {"headsupplier_appid": agency.appid, "finder_id": str(market.promoter.party_id)}
+    return stage
 
 
 async def _trade(stage: Stage) -> None:

@@ -34,6 +34,7 @@ OPEN: Final = {
     " a template that is not the shop's, its goods ship free",
     "/channels/ec/merchant/addfreighttemplate": "a new one: its ids name express companies",
     "/channels/ec/league/item/batchadd": "answers product by product, shown below",
+    "/channels/ec/league/item/headsupplier/batchadd": "likewise",
     "/v1/buyer/product/get": "the shop window",
     "/v1/buyer/product/list": "the shop window",
     "/v1/buyer/feed/list": "the feed is everybody's",

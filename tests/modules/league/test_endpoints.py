@@ -15,10 +15,10 @@ from tongshang.kernel.refusal import CursorMismatch
 from tongshang.modules.league import api
 from tongshang.modules.league.refusals import (
     BadPeriod,
-    KindNotOffered,
     NoProduct,
     RatioOutOfRange,
-    TooManyProducts,
+    TooMany,
+    UnknownKind,
     UnknownOperation,
 )
 from tongshang.runtime.call import WrongCaller
@@ -69,15 +69,15 @@ async def test_of_two_who_add_one_product_at_once_one_is_told(goods: Goods) -> N
 @pytest.mark.parametrize(
     ("what", "fields", "refusal"),
     [
-        ("batchadd", {"type": 2, "list": [{"product_id": 1, "ratio": 5}]}, KindNotOffered),
+        ("batchadd", {"type": 4, "list": [{"product_id": 1, "ratio": 5}]}, UnknownKind),
         ("batchadd", {"list": []}, NoProduct),
-        ("batchadd", {"list": [{"product_id": n, "ratio": 5} for n in range(21)]}, TooManyProducts),
+        ("batchadd", {"list": [{"product_id": n, "ratio": 5} for n in range(21)]}, TooMany),
         ("batchadd", {"list": [{"product_id": 1}], "end_time": 1_600_000_000}, BadPeriod),
-        ("upd", {"type": 3, "operate_type": 1}, KindNotOffered),
+        ("upd", {"type": 0, "operate_type": 1}, UnknownKind),
         ("upd", {"operate_type": 4}, UnknownOperation),
         ("upd", {"operate_type": 1, "product_id": 404}, NoProduct),
         ("delete", {"product_id": 404}, NoProduct),
-        ("delete", {"type": 2, "info_id": 123}, KindNotOffered),
+        ("delete", {"type": 2, "info_id": 123}, NoProduct),
         ("get", {"product_id": 404}, NoProduct),
         ("list/get", {"last_buffer": "%%"}, CursorMismatch),
     ],

@@ -193,7 +193,7 @@ async def parties_behind(tx: Tx, buyer_ids: Sequence[int]) -> dict[int, frozense
 
 async def find_by_appids(tx: Tx, appids: Sequence[str]) -> dict[str, Party]:
     """Those of the parties that exist, by their own appid."""
-    return await store.find_by_appids(tx, appids)
+    return await store.find_by_appids(tx, [one for one in appids if "\0" not in one])
 
 
 async def add_app(

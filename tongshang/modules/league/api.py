@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tongshang.kernel.ids import Named
 from tongshang.kernel.money import Ppm
+from tongshang.modules.league.actions.dealing import Ask, deal_for, standing_deals
 from tongshang.modules.league.domain import deals as deal_rules
 from tongshang.modules.league.domain.deals import (
     THE_SHOP,
@@ -17,31 +18,46 @@ from tongshang.modules.league.domain.deals import (
     paid_out_ppm,
 )
 from tongshang.modules.league.domain.plans import PlanDraft, earned_fen, last_wins
-from tongshang.modules.league.store import deals, plans
+from tongshang.modules.league.store import deals, named, plans
 from tongshang.runtime.call import Call
 from tongshang.runtime.db import Tx
 
 __all__ = [
     "THE_SHOP",
+    "Ask",
     "Deal",
     "DealDraft",
     "Hand",
     "Hop",
     "Part",
     "PlanDraft",
+    "deal_for",
     "deals_of",
     "divide",
     "earned_fen",
     "paid_out_ppm",
     "rates",
     "set_plans",
+    "standing_deals",
     "strike",
+    "terms",
 ]
 
 
 async def rates(tx: Tx, keys: Sequence[tuple[int, int]], at: datetime) -> dict[int, Ppm]:
     """The ratio of each product's normal plan that runs at `at`; keys are (shop, product)."""
     return await plans.rates(tx, keys, at)
+
+
+async def terms(
+    tx: Tx, keys: Iterable[tuple[int, int, int]], at: datetime
+) -> tuple[dict[int, Ppm], dict[tuple[int, int, int], int]]:
+    """The rates of normal plans by product, and the deals of promoters whom shops name, by key.
+
+    Keys are (shop, product, promoter). What a targeted or exclusive plan pays beats what the
+    normal one pays everybody.
+    """
+    return await named.terms(tx, keys, at)
 
 
 async def set_plans(call: Call, drafts: Sequence[PlanDraft]) -> None:

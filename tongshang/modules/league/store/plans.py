@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Final
 
 from tongshang.kernel.money import Ppm
-from tongshang.modules.league.domain.plans import Plan, PlanDraft, PlanKind
+from tongshang.modules.league.domain.plans import RATE_LOCK, Plan, PlanDraft, PlanKind
 from tongshang.modules.league.machine import PlanState
 from tongshang.runtime.db import Row, Tx
 
 _RATES: Final = """
-    select plan.product_id, plan.ratio_ppm
+    select plan.product_id, case when $3 < plan.held_until
+        then greatest(plan.ratio_ppm, plan.held_ppm) else plan.ratio_ppm end as ratio_ppm
     from unnest($1::bigint[], $2::bigint[]) as wanted (shop_id, product_id)
     join plans as plan on plan.shop_id = wanted.shop_id and plan.product_id = wanted.product_id
      and plan.kind = 1
@@ -29,10 +30,20 @@ _SET: Final = """
         begins_at = excluded.begins_at, ends_at = excluded.ends_at, added_at = excluded.added_at
 """
 
-# A plan that was deleted may be added again; any other is a duplicate.
-_ADD: Final = _SET + " where plans.state = 4 returning product_id"
+# A plan that was deleted may be added again; any other is a duplicate. What it paid when it was
+# deleted is held as after a cut: leaving and coming back is no way round the lock.
+_ADD: Final = (
+    _SET
+    + """, held_ppm = case when excluded.ratio_ppm < plans.ratio_ppm then plans.ratio_ppm else 0 end,
+        held_until = case when excluded.ratio_ppm < plans.ratio_ppm then plans.left_at + $7 end,
+        left_at = null
+    where plans.state = 4 returning product_id
+"""
+)
 
-_COLUMNS: Final = "shop_id, product_id, kind, ratio_ppm, state, begins_at, ends_at"
+_COLUMNS: Final = (
+    "shop_id, product_id, kind, ratio_ppm, state, begins_at, ends_at, held_ppm, held_until"
+)
 
 _FIND: Final = f"""
     select {_COLUMNS} from plans where shop_id = $1 and product_id = $2 and kind = 1
@@ -52,7 +63,8 @@ _COUNT: Final = """
 """
 
 _SAVE: Final = """
-    update plans set ratio_ppm = $3, state = $4, begins_at = $5, ends_at = $6
+    update plans set ratio_ppm = $3, state = $4, begins_at = $5, ends_at = $6,
+           held_ppm = $7, held_until = $8, left_at = $9
     where shop_id = $1 and product_id = $2 and kind = 1
 """
 
@@ -78,7 +90,7 @@ async def set_plans(tx: Tx, drafts: Sequence[PlanDraft], at: datetime) -> None:
 
 async def add_plans(tx: Tx, drafts: Sequence[PlanDraft], at: datetime) -> set[int]:
     """Add normal plans; the products that had none. Of two adders at once one is told."""
-    return {row["product_id"] for row in await tx.fetch(_ADD, *_arrays(drafts), at)}
+    return {row["product_id"] for row in await tx.fetch(_ADD, *_arrays(drafts), at, RATE_LOCK)}
 
 
 async def find_plan(tx: Tx, shop_id: int, product_id: int) -> Plan | None:
@@ -93,7 +105,7 @@ async def hold_plan(tx: Tx, shop_id: int, product_id: int) -> Plan | None:
     return None if row is None else _plan(row)
 
 
-async def save_plan(tx: Tx, plan: Plan) -> None:
+async def save_plan(tx: Tx, plan: Plan, at: datetime) -> None:
     """Write a held plan."""
     await tx.execute(
         _SAVE,
@@ -103,6 +115,9 @@ async def save_plan(tx: Tx, plan: Plan) -> None:
         plan.state,
         plan.begins_at,
         plan.ends_at,
+        plan.held_ppm,
+        plan.held_until,
+        at if plan.state is PlanState.DELETED else None,
     )
 
 
@@ -137,11 +152,13 @@ def _arrays(drafts: Sequence[PlanDraft]) -> tuple[list[object], ...]:
 
 def _plan(row: Row) -> Plan:
     return Plan(
-        row["shop_id"],
-        row["product_id"],
-        PlanKind(row["kind"]),
-        row["ratio_ppm"],
-        PlanState(row["state"]),
-        row["begins_at"],
-        row["ends_at"],
+        state=PlanState(row["state"]),
+        begins_at=row["begins_at"],
+        ends_at=row["ends_at"],
+        shop_id=row["shop_id"],
+        product_id=row["product_id"],
+        kind=PlanKind(row["kind"]),
+        ratio_ppm=row["ratio_ppm"],
+        held_ppm=row["held_ppm"],
+        held_until=row["held_until"],
     )

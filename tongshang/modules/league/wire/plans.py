@@ -1,6 +1,6 @@
 """Requests and answers of the alliance (contract family league_item), and of the square."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -8,8 +8,10 @@ import msgspec
 
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.catalog.api import ProductCard, ProductStatus
+from tongshang.modules.governance.api import Bar, is_barred
 from tongshang.modules.identity.api import Party
-from tongshang.modules.league.domain.plans import Plan, PlanKind, earned_fen
+from tongshang.modules.league.domain.named import Named, NamedPlan
+from tongshang.modules.league.domain.plans import Plan, PlanKind, PlanStatus, Span, earned_fen
 from tongshang.runtime.rpc import WireReply
 
 Moment = Annotated[int, msgspec.Meta(ge=0, le=4_102_444_800)]  # seconds, until the year 2100
@@ -40,6 +42,7 @@ class ItemsDraft(msgspec.Struct):
     begin_time: Moment | None = None
     end_time: Moment | None = None
     is_forerver: bool | None = None
+    finder_ids: list[str] = []
 
     def times(self) -> tuple[datetime | None, datetime | None]:
         """The beginning and the end that are asked for."""
@@ -50,20 +53,63 @@ class ItemResult(msgspec.Struct):
     errcode: int
     errmsg: str
     product_id: str
+    info_id: str | msgspec.UnsetType = msgspec.UNSET
+    fail_finder_ids: list[str] | msgspec.UnsetType = msgspec.UNSET
 
     @classmethod
-    def of(cls, product_id: int, refusal: Refusal | None) -> "ItemResult":
+    def of(
+        cls, product_id: int, refusal: Refusal | None, plan_id: int = 0, failed: Sequence[str] = ()
+    ) -> "ItemResult":
         """What became of one product."""
-        if refusal is None:
-            return cls(0, "ok", str(product_id))
-        return cls(refusal.code, refusal.message(), str(product_id))
+        code, message = (refusal.code, refusal.message()) if refusal else (0, "ok")
+        info_id = str(plan_id) if plan_id else msgspec.UNSET
+        return cls(code, message, str(product_id), info_id, list(failed) or msgspec.UNSET)
 
 
 class ItemsAdded(WireReply):
     result_info_list: list[ItemResult] = msgspec.field(default_factory=list)
 
 
+class AgencyItemDraft(msgspec.Struct):
+    product_id: Id
+    ratio: int | None = None
+    service_ratio: int | None = None
+    commission_type: int = 0
+
+
+class AgencyItemsDraft(msgspec.Struct):
+    headsupplier_appid: str
+    items: list[AgencyItemDraft] = msgspec.field(name="list")
+    begin_time: Moment | None = None
+    end_time: Moment | None = None
+    is_forerver: bool | None = None
+
+    def times(self) -> tuple[datetime | None, datetime | None]:
+        """The beginning and the end that are asked for."""
+        return moment(self.begin_time), None if self.is_forerver else moment(self.end_time)
+
+
+class AgencyItemResult(msgspec.Struct):
+    errcode: int
+    errmsg: str
+    product_id: str
+    info_id: str | msgspec.UnsetType = msgspec.UNSET
+
+    @classmethod
+    def of(cls, product_id: int, refusal: Refusal | None, plan_id: int) -> "AgencyItemResult":
+        """What became of one product."""
+        if refusal:
+            return cls(refusal.code, refusal.message(), str(product_id))
+        return cls(0, "ok", str(product_id), str(plan_id))
+
+
+class AgencyItemsAdded(WireReply):
+    result_info_list: list[AgencyItemResult] = msgspec.field(default_factory=list)
+
+
 class TermsPatch(msgspec.Struct):
+    add_finder_ids: list[str] = []
+    del_finder_ids: list[str] = []
     begin_time: Moment | None = None
     end_time: Moment | None = None
     is_forerver: bool | None = None
@@ -73,19 +119,58 @@ class ItemPatch(msgspec.Struct):
     type: int
     operate_type: int
     product_id: Id = 0
+    info_id: Id = 0
     ratio: int | None = None
     exclusive_info: TermsPatch | None = None
+
+
+class ItemPatched(WireReply):
+    info_id: int | msgspec.UnsetType = msgspec.UNSET  # a number in the platform's sample
 
 
 class ItemRef(msgspec.Struct):
     type: int = PlanKind.NORMAL
     product_id: Id = 0
+    info_id: Id = 0
+
+
+class ItemGet(ItemRef):
+    need_relation: bool = False
+    need_total_num: bool = False
+    page_index: PageIndex = 1
+    page_size: PageSize = 10
+
+
+class FinderTerms(msgspec.Struct):
+    finder_id: str
+    begin_time: int
+    end_time: int  # 0: for ever
 
 
 class ItemTerms(msgspec.Struct):
     begin_time: int
     is_forerver: bool
     end_time: int | msgspec.UnsetType = msgspec.UNSET
+    info_id: str | msgspec.UnsetType = msgspec.UNSET
+    finder_ids: list[str] | msgspec.UnsetType = msgspec.UNSET
+    finder_num: int | msgspec.UnsetType = msgspec.UNSET
+    finder_info_list: list[FinderTerms] | msgspec.UnsetType = msgspec.UNSET
+
+    @classmethod
+    def of(cls, plan: Span) -> "ItemTerms":
+        """When a plan runs."""
+        ends = msgspec.UNSET if plan.ends_at is None else int(plan.ends_at.timestamp())
+        return cls(int(plan.begins_at.timestamp()), plan.ends_at is None, ends)
+
+    def name(self, plan: Span, named: Sequence[Named]) -> None:
+        """Say who is on the plan, and since when for each."""
+        ends = int(plan.ends_at.timestamp()) if plan.ends_at else 0
+        begin = [int(max(plan.begins_at, one.added_at).timestamp()) for one in named]
+        self.finder_ids = [str(one.promoter_id) for one in named]
+        self.finder_info_list = [
+            FinderTerms(finder, since, ends)
+            for finder, since in zip(self.finder_ids, begin, strict=True)
+        ]
 
 
 class ItemExtra(msgspec.Struct):
@@ -102,16 +187,21 @@ class ItemView(msgspec.Struct):
     ext_info: ItemExtra
 
     @classmethod
-    def of(cls, plan: Plan, card: ProductCard | None, at: datetime) -> "ItemView":
-        """A plan as its shop sees it."""
-        ends = msgspec.UNSET if plan.ends_at is None else int(plan.ends_at.timestamp())
+    def of(cls, plan: Plan | NamedPlan, card: ProductCard | None, at: datetime) -> "ItemView":
+        """A plan as its shop sees it; what is barred from the alliance is below its standard."""
         status = card.status if card else ProductStatus.DELETED
+        shows = plan.status(at)
+        if shows is PlanStatus.LISTED and card and is_barred(card.barred, (Bar.LEAGUE,)):
+            shows = PlanStatus.BELOW_STANDARD
+        terms = ItemTerms.of(plan)
+        if isinstance(plan, NamedPlan):
+            terms.info_id = str(plan.plan_id)
         return cls(
             plan.kind,
             str(plan.product_id),
-            plan.ratio_percent,
-            plan.status(at),
-            ItemTerms(int(plan.begins_at.timestamp()), plan.ends_at is None, ends),
+            plan.ratio_ppm // 10_000,
+            shows,
+            terms,
             ItemExtra(status in _HELD_BACK, status is ProductStatus.BANNED),
         )
 
@@ -123,6 +213,8 @@ class ItemReply(WireReply):
 class ItemQuery(msgspec.Struct):
     type: int = PlanKind.NORMAL
     product_id: Id = 0
+    info_id: Id = 0
+    finder_id: str = ""
     need_total_num: bool = False
     page_index: PageIndex = 1
     page_size: PageSize = 10
@@ -131,6 +223,7 @@ class ItemQuery(msgspec.Struct):
 
 class ItemListed(msgspec.Struct):
     product_id: int  # a number in the platform's sample
+    info_id: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class ItemPage(WireReply):
@@ -159,7 +252,9 @@ class OfferView(msgspec.Struct):
     ends_at: datetime | None
 
     @classmethod
-    def of(cls, plan: Plan, card: ProductCard, shops: Mapping[int, Party]) -> "OfferView":
+    def of(
+        cls, plan: Plan, card: ProductCard, shops: Mapping[int, Party], at: datetime
+    ) -> "OfferView":
         """A plan as promoters see it."""
         shop = shops.get(plan.shop_id)
         return cls(
@@ -169,8 +264,8 @@ class OfferView(msgspec.Struct):
             card.title,
             card.picture_url,
             card.price_fen,
-            plan.ratio_ppm,
-            earned_fen(card.price_fen, plan.ratio_ppm),
+            plan.pays_ppm(at),
+            earned_fen(card.price_fen, plan.pays_ppm(at)),
             plan.ends_at,
         )
 

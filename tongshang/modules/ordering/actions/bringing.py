@@ -25,13 +25,16 @@ async def brought(
     sources = [one for one in both if one.promoter_id]
     if not sources:
         return Brought(cards, touches)
-    products = sorted({(one.shop_id, one.product_id) for one in sources})
+    keys = {(one.shop_id, one.product_id, one.promoter_id) for one in sources}
+    rates, named = await league.terms(call.tx, keys, call.at)
     deals = {(one.shop_id, one.deal_id) for one in sources if one.deal_id}
+    deals |= {(shop_id, deal_id) for (shop_id, _, _), deal_id in named.items()}
     buyers = sorted({buyer_id for buyer_id, _ in seen})
     return Brought(
         cards,
         touches,
-        await league.rates(call.tx, products, call.at),
-        await league.deals_of(call.tx, deals),
+        rates,
+        await league.standing_deals(call.tx, deals, call.at),
         await identity.parties_behind(call.tx, buyers),
+        named,
     )

@@ -20,7 +20,8 @@ class Brought:
     """What is known of who brings buyers to products, for a batch of orders.
 
     `cards` by token, `touches` by (buyer, product), `rates` of normal plans by product, `deals`
-    by (shop, deal), `selves`: the parties a buyer stands behind.
+    by (shop, deal), `selves`: the parties a buyer stands behind, `named` the deals of promoters
+    whom the shop names, by (shop, product, promoter).
     """
 
     cards: Mapping[str, CardRef] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class Brought:
     rates: Mapping[int, Ppm] = field(default_factory=dict)
     deals: Mapping[tuple[int, int], Deal] = field(default_factory=dict)
     selves: Mapping[int, Container[int]] = field(default_factory=dict)
+    named: Mapping[tuple[int, int, int], int] = field(default_factory=dict)
 
 
 NOBODY: Final = Brought()
@@ -57,14 +59,17 @@ def brought_by(card: str, buyer_id: int, offer: Offer, known: Brought) -> CardRe
 
 
 def terms_of(source: CardRef | Touch | None, buyer_id: int, offer: Offer, known: Brought) -> Terms:
-    """The deal of the card, else the shop's normal plan; nobody earns by what he buys himself.
+    """The card's deal, else the one of who is named, else the normal plan; nobody earns by what he buys himself.
 
     Fee and commission never exceed what was paid (reference section 7.6), and what is barred from
     the alliance pays none (section 3.7).
     """
     if source is None or not source.promoter_id:
         return Terms()
-    deal = known.deals.get((offer.shop_id, source.deal_id))
+    own_deal = known.named.get((offer.shop_id, offer.product_id, source.promoter_id), 0)
+    deal = known.deals.get((offer.shop_id, source.deal_id)) or known.deals.get(
+        (offer.shop_id, own_deal)
+    )
     receivers = {hop.party_id for hop in deal.hops} if deal else set[int]()
     own = known.selves.get(buyer_id, ())
     if any(party_id in own for party_id in {source.promoter_id, *receivers}):

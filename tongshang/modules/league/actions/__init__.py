@@ -1,0 +1,1 @@
+"""Steps of the alliance that more than one caller needs."""
