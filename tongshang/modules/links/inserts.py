@@ -3,7 +3,6 @@
 import io
 from typing import Final
 
-from fpdf import FPDF
 from PIL import Image, ImageDraw, ImageFont
 
 from tongshang.modules.links.drawing import qr_within
@@ -12,7 +11,7 @@ from tongshang.modules.links.poster import FONT, wrapped
 COLUMNS: Final = 2
 ROWS: Final = 4
 _CARD: Final = (1050, 742)  # pixels, of 105 mm by 74.2 mm
-_SHEET_MM: Final = (210.0, 297.0)
+_SHEET_MM: Final = 210.0  # how wide it is on paper
 _QR: Final = 400
 _EDGE: Final = 60
 _SAYS: Final = "喜欢的话，也送朋友一份"
@@ -22,15 +21,14 @@ _DO: Final = "扫一扫，填一句祝福就能送出"
 def insert_sheet(title: str, source: str, url: str) -> bytes:
     """A sheet of A4 with eight of the same card, to be cut."""
     card = _card(title, source, url)
-    page = FPDF(unit="mm", format=_SHEET_MM)
-    page.set_title(title)
-    page.set_auto_page_break(auto=False)
-    page.add_page()
-    wide, high = _SHEET_MM[0] / COLUMNS, _SHEET_MM[1] / ROWS
+    sheet = Image.new("RGB", (COLUMNS * card.width, ROWS * card.height), "#ffffff")
     for row in range(ROWS):
         for column in range(COLUMNS):
-            page.image(card, x=column * wide, y=row * high, w=wide, h=high)
-    return bytes(page.output())
+            sheet.paste(card, (column * card.width, row * card.height))
+    drawn = io.BytesIO()
+    dots_per_inch = sheet.width / (_SHEET_MM / 25.4)
+    sheet.save(drawn, "PDF", title=title, resolution=dots_per_inch, quality=92)
+    return drawn.getvalue()
 
 
 def _card(title: str, source: str, url: str) -> Image.Image:
