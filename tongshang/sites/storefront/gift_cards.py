@@ -12,7 +12,7 @@ from tongshang.sites.visit import Pages, Visit, own_place
 PAGES: Final = Pages(role="buyer")
 
 _FIRST_COME: Final = 2  # of these its giver may have one too
-_DONE: Final = frozenset({"claimed", "kept", "declined", "joined", "thanked"})
+_DONE: Final = frozenset({"claimed", "kept", "declined", "joined", "thanked", "asked"})
 
 
 @PAGES.get("/g/{token}", role="")
@@ -31,7 +31,9 @@ async def _show(visit: Visit, refusal: Refusal | None = None) -> Response:
         return visit.go(f"/gifts/{view.present_id}")
     book = (await visit.ask("/v1/buyer/address/list")).addresses
     chosen = visit.fields.get("address_id") or visit.asked("address")
-    done = visit.asked("done")
+    done, stands = visit.asked("done"), _stands(view)
+    if done == "joined" and stands != "waiting":  # it was drawn since
+        done = ""
     return visit.show(
         "storefront/gift_card.html",
         int(refusal.kind) if refusal else 200,
@@ -40,8 +42,8 @@ async def _show(visit: Visit, refusal: Refusal | None = None) -> Response:
         address=next((one for one in book if one.address_id == chosen), book[0] if book else None),
         wanted=visit.fields.get("sku_id") or visit.asked("sku") or _own_sku(view),
         lots=lots_of(view.draw, view.present_id),
-        stands=_stands(view),
-        is_opened=bool(visit.asked("open") or chosen or refusal or done),
+        stands=stands,
+        is_opened=bool(visit.asked("open") or chosen or refusal or visit.asked("done")),
         done=done if done in _DONE else "",
         is_own=is_own,
         refusal=refusal,
@@ -62,6 +64,8 @@ def _stands(view: Any) -> str:
         return "join"
     if view.why_not == "NotDrawn":
         return "waiting"
+    if view.draw and view.draw.drawn_at and view.draw.your_number:
+        return "lost"
     return {
         "GiftExpired": "expired",
         "AllTaken": "taken",
@@ -96,6 +100,10 @@ async def act(visit: Visit) -> Response:
             case "join":
                 await visit.ask("/v1/buyer/gifts/join", token=token)
                 done = "joined"
+            case "swap":
+                sku_id = fields.get("sku_id", "0")
+                await visit.ask("/v1/buyer/order/sku/change", order_id=about, sku_id=sku_id)
+                done = "asked"
             case "pass":
                 await visit.ask("/v1/buyer/gifts/pass", token=token, to_buyer_id=about)
                 return visit.go("/gifts")
