@@ -1,6 +1,7 @@
 """What counts, and what it adds up to; no database."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ NOON = datetime(2026, 11, 22, 4, 10, tzinfo=UTC)
 DAY = date(2026, 11, 22)
 
 
-def draft(kind: EventKind, at: datetime = NOON, **fields: int) -> EventDraft:
+def draft(kind: EventKind, at: datetime = NOON, **fields: Any) -> EventDraft:
     return EventDraft(at, kind, visit_id=7, **{"shop_id": 1, "product_id": 2, **fields})
 
 
@@ -73,7 +74,7 @@ def test_the_same_card_seen_again_within_half_an_hour_is_a_double() -> None:
     "other",
     [{"product_id": 3}, {"surface": 4}, {"position": 2}, {"content_id": 9}, {"share_id": 5}],
 )
-def test_another_place_is_no_double(other: dict[str, int]) -> None:
+def test_another_place_is_no_double(other: dict[str, Any]) -> None:
     assert judged(draft(EventKind.VIEW), draft(EventKind.VIEW, **other)) == [Mark.COUNTED] * 2
 
 

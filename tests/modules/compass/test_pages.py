@@ -39,8 +39,9 @@ async def reading(
     async with served(dsn, home) as (market, address):
         # What a page sends as it goes says "headless", whatever its context was told to say.
         market.opened.house.memory["compass.agents"] = Agents(())
-        size = {"width": 390, "height": height}
-        context = await browser.new_context(base_url=address, viewport=size)
+        context = await browser.new_context(
+            base_url=address, viewport={"width": 390, "height": height}
+        )
         page = await context.new_page()
         try:
             yield market, page

@@ -21,7 +21,7 @@ from tongshang.modules.compass.domain.events import (
     begin_of,
     day_of,
 )
-from tongshang.modules.compass.store import log
+from tongshang.modules.compass.store import log, sums
 
 # Each table of sums, and what of the log it holds.
 DAY = "(at at time zone 'Asia/Shanghai')::date"
@@ -119,7 +119,7 @@ async def test_an_adding_that_fails_leaves_nothing_and_is_done_again(
 ) -> None:
     await write(opened, 1)
     with monkeypatch.context() as patch:
-        patch.setattr(rolling.sums, "drop_loads", None)
+        patch.setattr(sums, "drop_loads", None)
         with pytest.raises(TypeError):
             await roll(opened)
     assert await opened.house.pool.fetchval("select count(*) from event_days") == 0

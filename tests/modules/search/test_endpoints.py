@@ -11,8 +11,10 @@ from tests.modules.search.catalogue import build
 from tests.platform import ask, calling, finish_work, sent_statements
 from tongshang.app import Opened
 from tongshang.kernel.refusal import CursorMismatch
+from tongshang.modules.catalog.events import ProductChanged, ProductListed
 from tongshang.modules.governance import api as governance
 from tongshang.modules.governance.api import Bar, BarSource, RestrictionDraft
+from tongshang.modules.inventory.events import StockTurned
 from tongshang.modules.search import endpoints, jobs
 from tongshang.modules.search.api import rebuild
 from tongshang.modules.search.refusals import SearchedTooOften, SynonymsNotFound, SynonymsTooFew
@@ -22,7 +24,7 @@ from tongshang.runtime.call import NOBODY, Caller
 SEARCH = "/v1/buyer/search"
 
 
-async def search(opened: Opened, q: str, **fields: object) -> Any:
+async def search(opened: Opened, q: str, **fields: Any) -> Any:
     return await ask(opened, NOBODY, SEARCH, q=q, **fields)
 
 
@@ -148,9 +150,10 @@ async def test_pages_show_each_product_once_in_the_order_asked(opened: Opened, s
 async def test_a_cursor_belongs_to_its_question(opened: Opened) -> None:
     await build(opened)
     page = await search(opened, "茶", tab="product", limit=5)
-    for other in ({"sort": "newest"}, {"tab": "all"}, {"in_stock": True}):
+    others: list[dict[str, Any]] = [{"sort": "newest"}, {"tab": "all"}, {"in_stock": True}]
+    for other in others:
         with pytest.raises(CursorMismatch):
-            await search(opened, "茶", **({"tab": "product"} | other), next_key=page.next_key)  # type: ignore[arg-type]
+            await search(opened, "茶", **({"tab": "product"} | other), next_key=page.next_key)
 
 
 # --- the index follows --------------------------------------------------------------------------
@@ -225,7 +228,7 @@ async def test_doubled_and_reordered_facts_change_nothing(market: Market) -> Non
     facts = [
         fact(int(market.shop_id), int(market.tea.product_id), *rest)
         for fact, *rest in (
-            (jobs.StockTurned, 1, 0), (jobs.ProductListed, "", 11, ""), (jobs.ProductChanged, 9),
+            (StockTurned, 1, 0), (ProductListed, "", 11, ""), (ProductChanged, 9),
         )
     ]  # fmt: skip
     for some in (facts, facts[::-1], facts * 2):
