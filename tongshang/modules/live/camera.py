@@ -93,12 +93,20 @@ def _backdrop(content_id: int, title: str, host: str) -> Image.Image:
         x = (content_id // (n + 7)) % WIDTH
         pen.line((x, 0, (x * 3) % WIDTH, HEIGHT), fill=(255, 255, 255, 14), width=18)
     pen.text((WIDTH / 2, 84), host[:12], font=_font(20), fill="#f4e9d2", anchor="mm")
-    for n, line in enumerate([title[i : i + _LINE] for i in range(0, min(len(title), 22), _LINE)]):
+    for n, line in enumerate(_lines(title)):
         pen.text((WIDTH / 2, 124 + 34 * n), line, font=_font(26), fill="white", anchor="mm")
     if len(_backdrops) >= _BACKDROPS_MAX:
         _backdrops.clear()
     _backdrops[key] = picture
     return picture
+
+
+def _lines(title: str) -> list[str]:
+    """A title in two lines: before and after its colon, or by letters."""
+    first, colon, rest = title.partition("：")
+    if colon and max(len(first), len(rest)) <= _LINE + 2:
+        return [first, rest]
+    return [title[at : at + _LINE] for at in range(0, min(len(title), 2 * _LINE), _LINE)]
 
 
 def _colour(hue: int, light: int, full: int) -> tuple[int, int, int]:

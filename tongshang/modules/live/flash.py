@@ -1,4 +1,4 @@
-"""Flash prices in a live room: the shop allows them, the host opens them (decision 0021).
+"""Flash prices in a live room: the shop allows them, the host opens them.
 
 A promoter has no goods of his own, so a price is never his alone to lower: a shop says beforehand
 which SKUs, at which price, how many pieces and for how long; the host says when.
