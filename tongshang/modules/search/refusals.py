@@ -17,6 +17,6 @@ class SynonymsNotFound(Refusal, code=9023002, kind=Kind.NOT_FOUND, zh="没有这
 
 
 class SearchedTooOften(
-    Refusal, code=9023003, kind=Kind.TOO_MANY, zh="搜索得太快了，请一分钟后再试"
+    Refusal, code=9023003, kind=Kind.TOO_MANY, zh="一分钟内搜索超过 {limit} 次，请一分钟后再试"
 ):
     """You searched more than {limit} times within a minute; try again in a minute."""
