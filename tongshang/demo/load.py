@@ -18,6 +18,7 @@ from tongshang.app import open_house
 from tongshang.demo import contents, finding, furnish, live, searches, seen, shares, store
 from tongshang.demo.acting import Actor
 from tongshang.demo.chats import Talker, read_script
+from tongshang.demo.gifts import Giving
 from tongshang.demo.market import read_market
 from tongshang.demo.painting import painting
 from tongshang.demo.past import began_at
@@ -78,7 +79,10 @@ async def _load(dsn: str, home: Path, pictures: Path, *, is_quiet: bool) -> None
             actor = Actor(stage, made, now)
             await actor.act(market, tell)
         with _bar("friends and chats", is_quiet=is_quiet) as tell:
-            await Talker(stage, made, now).talk(read_script(), tell)
+            talker = Talker(stage, made, now)
+            await talker.talk(read_script(), tell)
+        with _bar("gifts", is_quiet=is_quiet):
+            await Giving(stage, market, made, talker.chats, now).give()
         await shares.spread(stage, market, made, now)
         await finding.look_around(stage, market, made, now)
         await seen.look(stage, market, made, actor.placed, now)
