@@ -6,13 +6,19 @@ from datetime import datetime
 from typing import Any, Final
 
 from tongshang.modules.search.domain.asking import Expression, Sort
-from tongshang.modules.search.domain.documents import HOT, Document, DocumentKey, DocumentKind
+from tongshang.modules.search.domain.documents import (
+    HOT,
+    Document,
+    DocumentKey,
+    DocumentKind,
+    Facet,
+)
 from tongshang.modules.search.domain.ranking import WEIGHTS, Candidate, merit
 from tongshang.runtime.db import Row, Tx
 
-HITS_MAX: Final = 1_000  # hits are counted so far; more are "more than a thousand"
-READ_MAX: Final = 3_000  # documents that one question reads at most
-CANDIDATES_MAX: Final = 240
+HITS_MAX: Final = 500  # hits are counted so far; more are "more than five hundred"
+READ_MAX: Final = 1_500  # documents that one question reads at most
+CANDIDATES_MAX: Final = 140
 OTHERS_MAX: Final = 60
 
 # --- finding ---------------------------------------------------------------------------------------
@@ -24,22 +30,19 @@ _COLUMNS: Final = """
 _PRICED: Final = "($2::bigint = 0 or price_fen >= $2) and ($3::bigint = 0 or price_fen <= $3)"
 
 _COUNT: Final = f"""
-    select
-        (select count(*) from (
-            select from search_documents
-            where kind = 1 and tokens @@ $1::tsquery and {_PRICED} limit {HITS_MAX + 1}) goods),
-        (select count(*) from (
-            select from search_documents
-            where kind = 1 and tokens @@ $4::tsquery and {_PRICED} limit {HITS_MAX + 1}) givable),
-        (select count(*) from (
-            select from search_documents
-            where kind <> 1 and kind = 2 and tokens @@ $5::tsquery limit {HITS_MAX + 1}) shops),
-        (select count(*) from (
-            select from search_documents
-            where kind <> 1 and kind = 3 and tokens @@ $5::tsquery limit {HITS_MAX + 1}) contents),
-        (select count(*) from (
-            select from search_documents
-            where kind <> 1 and kind = 4 and tokens @@ $5::tsquery limit {HITS_MAX + 1}) groups)
+    select goods.*, others.* from (
+        select count(*), count(*) filter (where is_givable) from (
+            select tokens @@ '{Facet.GIVABLE}' as is_givable from search_documents
+            where kind = 1 and tokens @@ $1::tsquery and {_PRICED} limit {HITS_MAX + 1}
+        ) found
+    ) goods, (
+        select count(*) filter (where kind = 2), count(*) filter (where kind = 3),
+               count(*) filter (where kind = 4)
+        from (
+            select kind from search_documents
+            where kind <> 1 and tokens @@ $4::tsquery limit {HITS_MAX + 1}
+        ) found
+    ) others
 """
 
 # The title's own words first, then what ranks high: the order within is the domain's.
@@ -114,9 +117,7 @@ class Hits:
 
 async def count(tx: Tx, asked: Expression) -> Hits:
     """How many fit."""
-    row = await tx.fetchrow(
-        _COUNT, asked.goods, asked.price_from, asked.price_to, asked.givable, asked.others
-    )
+    row = await tx.fetchrow(_COUNT, asked.goods, asked.price_from, asked.price_to, asked.others)
     assert row is not None
     return Hits(*row)
 
