@@ -130,6 +130,7 @@ REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {
 # Which listener (a task's kind) hears which fact after the commit.
 _HEARERS: Final = (
     (hearing.HEAR.kind, hearing.FACTS),
+    (ordering_jobs.SALES.kind, ordering_jobs.SALES_FACTS),
     (settlement_jobs.COMMISSIONS.kind, settlement_jobs.FACTS),
     (compass_jobs.TRADE.kind, compass_jobs.FACTS),
     (search_jobs.HEAR.kind, search_jobs.FACTS),
@@ -149,6 +150,7 @@ WORKS: Final = jobs.Works(
         payment_jobs.NOTICES,
         payment_jobs.FOUND,
         hearing.HEAR,
+        ordering_jobs.SALES,
         settlement_jobs.COMMISSIONS,
         compass_jobs.TRADE,
         search_jobs.HEAR,

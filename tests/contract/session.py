@@ -171,6 +171,10 @@ async def _named_plans(program: Program, plan: dict[str, Any]) -> None:
         appid = (await get_party(call.tx, agency_id)).appid
     path, supplied = "league/item/headsupplier/batchadd", {**plan, "service_ratio": 20}
     await program.call(path, headsupplier_appid=appid, list=[supplied], is_forerver=True)
+    for path, more in (
+        ("add", {}), ("get", {}), ("list/get", {"status": 1}), ("upd", {"type": "1"}), ("delete", {}),
+    ):  # fmt: skip
+        await program.call(f"league/promoter/{path}", finder_id=finder, **more)
 
 
 async def _freight(program: Program) -> None:

@@ -161,6 +161,10 @@ def _cards(stage: Stage, now: int) -> dict[str, dict[str, Any]]:
             "list": [{**product, "ratio": 10}], "type": 2, **times,
             "finder_ids": [stage.ids["promoter_id"]],
         },
+        "/channels/ec/league/promoter/add": {"finder_id": stage.ids["free_finder"]},
+        "/channels/ec/league/promoter/delete": {"finder_id": stage.ids["parted_finder"]},
+        "/channels/ec/league/promoter/upd": {"type": 1},
+        "/v1/promoter/invitation/end": {"shop_id": stage.ids["partner_id"]},
         "/channels/ec/league/item/headsupplier/batchadd": {
             "list": [{**product, "ratio": 10, "service_ratio": 20, "commission_type": 0}], **times,
         },

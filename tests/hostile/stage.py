@@ -26,6 +26,7 @@ from tongshang.modules.identity.api import (
     find_buyers,
     get_party,
     open_session,
+    shop_caller,
 )
 from tongshang.runtime.call import SHOP_SCOPES, Scope
 from tongshang.runtime.db import transaction
@@ -156,6 +157,7 @@ async def furnish(opened: Opened, client: httpx.AsyncClient) -> Stage:
     await _write(stage)
     await _search(stage)
     await _link(stage)
+    await _invite(stage)
     await furnish_people(stage)
     await furnish_gifts(stage)
     await furnish_lives(stage)
@@ -178,6 +180,25 @@ async def _write(stage: Stage) -> None:
         market.operator, "/v1/platform/restriction/add", product_id=market.tea.product_id,
         scenes=[5], source=1, reason="试一试",
     )  # fmt: skip
+
+
+async def _invite(stage: Stage) -> None:
+    """Promoters who are invited, at work with a shop, parted from it, and never asked."""
+    market, path = stage.market, "/channels/ec/league/promoter"
+    async with calling(market.opened) as call:
+        some = [PartyDraft(PartyKind.PROMOTER, name) for name in ("未邀", "别过")]
+        free, parted = await add_parties(call, [*some])
+        (partner_id,) = await add_parties(call, [PartyDraft(PartyKind.SHOP, "老搭档")])
+        partner = shop_caller(await get_party(call.tx, partner_id))
+    finder = {"finder_id": stage.ids["finder_id"]}
+    await market.ask(market.shop, f"{path}/add", "", **finder)
+    await market.ask(market.shop, f"{path}/add", "", finder_id=str(parted))
+    await market.ask(market.shop, f"{path}/upd", "", finder_id=str(parted), type=1)
+    await market.ask(partner, f"{path}/add", "", **finder)
+    await market.ask(market.promoter, "/v1/promoter/invitation/accept", "", shop_id=str(partner_id))
+    stage.ids |= {
+        "free_finder": str(free), "parted_finder": str(parted), "partner_id": str(partner_id)
+    }  # fmt: skip
 
 
 async def _search(stage: Stage) -> None:

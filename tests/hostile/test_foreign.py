@@ -21,6 +21,7 @@ from tongshang.runtime.rpc import Endpoint
 # What lists answer to a stranger: this field, empty.
 EMPTY: Final = {
     "/channels/ec/league/item/list/get": "items",
+    "/channels/ec/league/promoter/list/get": "finder_ids",
     "/channels/ec/order/search": "orders",
     "/channels/ec/funds/getfundsflowlist": "flow_ids",
     "/channels/ec/funds/listorderflow": "order_flow_list",
@@ -35,6 +36,8 @@ OPEN: Final = {
     "/channels/ec/merchant/addfreighttemplate": "a new one: its ids name express companies",
     "/channels/ec/league/item/batchadd": "answers product by product, shown below",
     "/channels/ec/league/item/headsupplier/batchadd": "likewise",
+    "/channels/ec/league/promoter/add": "any promoter may be invited",
+    "/channels/ec/league/promoter/get": "what a promoter is to the caller: to others, nothing",
     "/v1/buyer/product/get": "the shop window",
     "/v1/buyer/product/list": "the shop window",
     "/v1/buyer/feed/list": "the feed is everybody's",

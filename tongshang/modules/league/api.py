@@ -18,7 +18,8 @@ from tongshang.modules.league.domain.deals import (
     paid_out_ppm,
 )
 from tongshang.modules.league.domain.plans import PlanDraft, earned_fen, last_wins
-from tongshang.modules.league.store import deals, named, plans
+from tongshang.modules.league.domain.ties import Sale
+from tongshang.modules.league.store import deals, named, plans, ties
 from tongshang.runtime.call import Call
 from tongshang.runtime.db import Tx
 
@@ -31,10 +32,12 @@ __all__ = [
     "Hop",
     "Part",
     "PlanDraft",
+    "Sale",
     "deal_for",
     "deals_of",
     "divide",
     "earned_fen",
+    "note_sales",
     "paid_out_ppm",
     "rates",
     "set_plans",
@@ -78,3 +81,9 @@ async def strike(call: Call, drafts: Sequence[DealDraft]) -> list[int]:
 async def deals_of(tx: Tx, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Deal]:
     """Those of the deals that exist; keys are (shop, deal)."""
     return await deals.find_deals(tx, keys)
+
+
+async def note_sales(call: Call, sales: Sequence[Sale]) -> None:
+    """Add what promoters sold to what their shops see of them; each sale is told once."""
+    if sales:
+        await ties.note_sales(call.tx, sales)

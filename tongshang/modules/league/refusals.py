@@ -12,7 +12,7 @@ class RatioOutOfRange(
     """ratio {ratio}: such a plan pays {least} to {most} per cent, in whole per cent"""
 
 
-class BadFinder(Refusal, code=10023001, kind=Kind.INVALID, zh="带货者不存在：{finder_id}"):
+class BadFinder(Refusal, code=10023001, kind=Kind.NOT_FOUND, zh="带货者不存在：{finder_id}"):
     """finder_id {finder_id} is no promoter's"""
 
 
@@ -97,3 +97,13 @@ class UnknownOperation(
     zh="operate_type {operation} 未知：1 编辑，2 上架，3 下架",
 ):
     """operate_type {operation} is unknown: 1 edits, 2 lists, 3 delists"""
+
+
+class UnknownTieOperation(
+    Refusal, code=9006006, kind=Kind.INVALID, zh="type {type} 未知：1 撤回邀请，2 结束合作"
+):
+    """type {type} is unknown: 1 withdraws an invitation, 2 ends the cooperation"""
+
+
+class NoInvitation(Refusal, code=9006007, kind=Kind.NOT_FOUND, zh="没有这个店铺的邀请"):
+    """the shop has sent no invitation"""

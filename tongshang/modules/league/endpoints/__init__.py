@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from tongshang.modules.league.endpoints import plans
+from tongshang.modules.league.endpoints import plans, ties
 
-ENDPOINTS: Final = (plans.ENDPOINTS,)
+ENDPOINTS: Final = (plans.ENDPOINTS, ties.ENDPOINTS)
