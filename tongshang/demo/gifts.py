@@ -16,9 +16,9 @@ from tongshang.runtime.call import Caller
 _SEED: Final = 20_261_124
 _CHAIN_AGO: Final = timedelta(days=6)
 _GENERATIONS: Final = 4
-_GIVERS: Final = (10, 8, 6, 5)  # how many of whom received go on to give, by generation
+_GIVERS: Final = (10, 9, 8, 7)  # how many of whom received go on to give, by generation
 _STEP: Final = timedelta(minutes=23)
-_SURFACES: Final = (11, 8, 16, 7)  # product page, chat, short link, search
+_SURFACES: Final = (11, 8)  # product page, chat
 _GIFT_CARD: Final = 12
 _PRICE_MAX_FEN: Final = 30_000
 _WISHES: Final = (
@@ -107,8 +107,9 @@ class Giving:
         shop = self.market.products[0].shop
         at, parents = self.now - _CHAIN_AGO, [("", who) for who in people]
         for generation in range(_GENERATIONS):
-            received: list[tuple[str, str]] = []
-            for parent_id, giver in parents[: _GIVERS[generation]]:
+            # All are wrapped before any is taken: who has received something gives on from there.
+            wrapped: list[tuple[str, Any]] = []
+            for number, (parent_id, giver) in enumerate(parents[: _GIVERS[generation]]):
                 at += _STEP
                 self.stage.go_to(at)
                 gift = await self._wrap(
@@ -116,13 +117,16 @@ class Giving:
                     await self._goods(shop),
                     kind=2,
                     portions=2,
-                    surface=_GIFT_CARD if generation else self.chance.choice(_SURFACES),
+                    surface=_GIFT_CARD if generation else _SURFACES[number % len(_SURFACES)],
                     is_on_wall=True,
                     parent_id=parent_id,
                 )
+                wrapped.append((giver, gift))
+            received: list[tuple[str, str]] = []
+            for giver, gift in wrapped:
                 others = self.chance.sample([one for one in people if one != giver], 2)
-                for who in others[: self.chance.choice((1, 2, 2))]:
-                    at += timedelta(minutes=self.chance.randint(2, 40))
+                for who in others[: self.chance.choice((1, 2, 2, 2))]:
+                    at += timedelta(minutes=self.chance.randint(2, 20))
                     self.stage.go_to(at)
                     await self._take(who, gift, self.chance.choice(_THANKS), shown=True)
                     received.append((gift.present_id, who))

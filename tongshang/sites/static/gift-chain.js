@@ -38,7 +38,8 @@
         lineStyle: { color: colour("--blue-fill"), opacity: 0.5, width: 1 + 7 * one.presents / most },
       })),
       {
-        type: "scatter", z: 5,
+        // The small build of ECharts has no scatter: a line that is not drawn, with symbols.
+        type: "line", z: 5, symbol: "circle", lineStyle: { width: 0 }, silent: true,
         data: nodes.map((one) => ({
           value: placed.get(`${one.generation}/${one.surface}`),
           symbolSize: 14 + 30 * Math.sqrt(one.presents / most),
