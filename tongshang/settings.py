@@ -47,6 +47,15 @@ def environment_for(home: Path, database_url: str) -> dict[str, str]:
     return {**os.environ, **chosen}
 
 
+def spare_phrases() -> None:
+    """Tell pypinyin, which reads the environment when it is imported, to load no phrases.
+
+    They take 44 MB of every process and two seconds of every start.
+    """
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
+
+
 def _home(environ: Mapping[str, str]) -> Path:
     text = environ.get("TONGSHANG_HOME") or "~/.local/share/tongshang"
     try:

@@ -1,16 +1,15 @@
 """How Chinese sounds: pinyin, initials, what is easily confused, and slips of one letter."""
 
-import os
 import tomllib
 from pathlib import Path
 from typing import Final
 
-# Its own list of phrases takes 44 MB of every process and two seconds of every start: the words
-# of the trade that need one stand in `sounds.toml`.
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
-os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
+from tongshang.settings import spare_phrases
 
-from pypinyin import Style, lazy_pinyin, load_phrases_dict
+# The words of the trade that need one stand in `sounds.toml`.
+spare_phrases()
+
+from pypinyin import Style, lazy_pinyin, load_phrases_dict  # noqa: E402 (as told above)
 
 SLIPPED_MAX: Final = 16  # a longer sound keeps no slips: it is found by its words
 
