@@ -157,6 +157,8 @@ def _cards(stage: Stage, now: int) -> dict[str, dict[str, Any]]:
     bar = {"scenes": [8], "source": 1, "reason": "试一试"}
     times = {"begin_time": now + 60, "end_time": now + 86_400}
     return {
+        "/v1/shop/place/set": {"province": "浙江省", "city": "杭州市"},
+        "/v1/promoter/place/set": {"province": "浙江省", "city": "杭州市"},
         "/channels/ec/league/item/batchadd": {
             "list": [{**product, "ratio": 10}], "type": 2, **times,
             "finder_ids": [stage.ids["promoter_id"]],
@@ -164,6 +166,7 @@ def _cards(stage: Stage, now: int) -> dict[str, dict[str, Any]]:
         "/channels/ec/league/promoter/add": {"finder_id": stage.ids["free_finder"]},
         "/channels/ec/league/promoter/delete": {"finder_id": stage.ids["parted_finder"]},
         "/channels/ec/league/promoter/upd": {"type": 1},
+        "/v1/shop/agencyplan/move": {"plan_id": stage.ids["agency_plan"], "move": "delist"},
         "/v1/promoter/invitation/end": {"shop_id": stage.ids["partner_id"]},
         "/channels/ec/league/item/headsupplier/batchadd": {
             "list": [{**product, "ratio": 10, "service_ratio": 20, "commission_type": 0}], **times,

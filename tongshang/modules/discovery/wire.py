@@ -12,6 +12,7 @@ from tongshang.modules.surfaces.api import CardView, ShopCardView
 from tongshang.runtime.wire import Id
 
 NO_NUL: Final = r"^[^\x00-\x1f]*$"
+NOT_BLANK: Final = r"^(?=.*\S)[^\x00-\x1f]*$"
 PageSize = Annotated[int, msgspec.Meta(ge=1, le=50)]
 Key = Annotated[str, msgspec.Meta(max_length=4_000)]
 ItemKind = Annotated[str, msgspec.Meta(pattern="^(|content|product|shop)$")]
@@ -91,8 +92,8 @@ class OrdersRequest(msgspec.Struct, forbid_unknown_fields=True):
 class PlaceRequest(msgspec.Struct, forbid_unknown_fields=True):
     """As an address names them: 浙江省, 杭州市."""
 
-    province: Annotated[str, msgspec.Meta(min_length=1, max_length=30, pattern=NO_NUL)]
-    city: Annotated[str, msgspec.Meta(min_length=1, max_length=30, pattern=NO_NUL)]
+    province: Annotated[str, msgspec.Meta(min_length=1, max_length=30, pattern=NOT_BLANK)]
+    city: Annotated[str, msgspec.Meta(min_length=1, max_length=30, pattern=NOT_BLANK)]
 
 
 class WeightPatch(msgspec.Struct, forbid_unknown_fields=True):
