@@ -195,6 +195,12 @@ async def _invite(stage: Stage) -> None:
     await market.ask(market.shop, f"{path}/add", "", finder_id=str(parted))
     await market.ask(market.shop, f"{path}/upd", "", finder_id=str(parted), type=1)
     await market.ask(partner, f"{path}/add", "", **finder)
+    added = await market.ask(
+        market.shop, "/channels/ec/league/item/headsupplier/batchadd", "",
+        headsupplier_appid=stage.ids["headsupplier_appid"],
+        list=[{"product_id": market.cup.product_id, "ratio": 5, "service_ratio": 5}],
+    )  # fmt: skip
+    stage.ids["agency_plan"] = added.result_info_list[0].info_id
     await market.ask(market.promoter, "/v1/promoter/invitation/accept", "", shop_id=str(partner_id))
     stage.ids |= {
         "free_finder": str(free), "parted_finder": str(parted), "partner_id": str(partner_id)

@@ -34,6 +34,7 @@ from tongshang.modules.league.refusals import (
     PlansExclude,
     TooMany,
 )
+from tongshang.runtime.call import Caller
 
 PATH = "/channels/ec/league/item/"
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -283,3 +284,38 @@ async def test_only_an_agency_is_supplied(goods: Goods) -> None:
     for appid in ("", "wx404", promoter.appid):
         with pytest.raises(NoAgency):
             await _supply(goods, appid, item)
+
+
+async def test_a_shop_ends_its_plan_with_an_agency(goods: Goods) -> None:
+    agency, one = await _agency(goods), goods.listed[0]
+    item = {"product_id": one, "ratio": 10, "service_ratio": 20}
+    assert await _supply(goods, agency.appid, item) == [0]
+    (view,) = (await ask(goods.opened, goods.shop, "/v1/shop/agencyplan/list")).plans
+    assert (view.agency_name, view.ratio_ppm, view.service_ppm) == ("好物机构", 100_000, 200_000)
+    key = goods.shop.party_id, one, goods.promoter.party_id, agency.party_id
+
+    async def moved(what: str, who: Caller = goods.shop) -> tuple[int, bool]:
+        """What the plan shows then, and whether a link made before still holds."""
+        path = "/v1/shop/agencyplan/move"
+        said = await ask(goods.opened, who, path, plan_id=view.plan_id, move=what)
+        async with calling(goods.opened) as call:
+            return said.status, bool(await api.standing_deals(call.tx, [(key[0], deal)], call.at))
+
+    async with calling(goods.opened) as call:
+        deal = await api.deal_for(call, api.Ask(*key))
+    with pytest.raises(NoProduct):
+        await moved("delete", goods.other_shop)
+    assert await moved("delist") == (2, False)
+    assert await moved("list") == (1, True)
+    both = await asyncio.gather(moved("delete"), api_deal(goods, key))
+    assert both[0][0] == 4
+    assert both[1] in {0, deal}, "a deal struck meanwhile is the one there was, or none"
+    assert await api_deal(goods, key) == 0
+    with pytest.raises(NoProduct):
+        await moved("list")
+    assert await _supply(goods, agency.appid, item) == [0], "and may be made again"
+
+
+async def api_deal(goods: Goods, key: tuple[int, int, int, int]) -> int:
+    async with calling(goods.opened) as call:
+        return await api.deal_for(call, api.Ask(*key))

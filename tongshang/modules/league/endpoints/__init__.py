@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from tongshang.modules.league.endpoints import plans, ties
+from tongshang.modules.league.endpoints import agency_plans, plans, ties
 
-ENDPOINTS: Final = (plans.ENDPOINTS, ties.ENDPOINTS)
+ENDPOINTS: Final = (plans.ENDPOINTS, ties.ENDPOINTS, agency_plans.ENDPOINTS)
