@@ -93,7 +93,7 @@ async def test_a_poster_and_cards_for_parcels_lead_to_the_same_goods(
     assert sheet.content.startswith(b"%PDF")
     code = insert.removeprefix("/insert/").split(".")[0]
     opened = await client.get(f"/s/{code}")
-    assert opened.headers["location"].startswith(f"/p/{market.tea.product_id}?card=")
+    assert opened.headers["location"].startswith(f"/p/{market.tea.product_id}/gift?card=")
     poster = page[page.index("/poster/") :].split(".")[0].removeprefix("/poster/")
     given = await client.get(f"/s/{poster}")
     assert given.headers["location"].startswith(f"/p/{market.tea.product_id}/gift?card=")

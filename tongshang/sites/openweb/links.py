@@ -12,7 +12,7 @@ from tongshang.sites.visit import Pages, Visit
 PAGES: Final = Pages()
 FILES: Final = Pages(cookieless=True)
 
-_GIFT_CARD: Final = 12  # the surface of what is scanned from a poster for giving
+_GIVING: Final = frozenset({12, 19})  # surfaces of posters for giving, and of cards in parcels
 _HOURS: Final = "public, max-age=3600"
 
 
@@ -32,7 +32,7 @@ def _place(visit: Visit, target: Any) -> str:
     match target.kind:
         case "product":
             card = query({"card": target.token})
-            gives = target.surface == _GIFT_CARD and visit.leads("/p/{product_id:int}/gift")
+            gives = target.surface in _GIVING and visit.leads("/p/{product_id:int}/gift")
             return f"/p/{subject_id}/gift?{card}" if gives else f"/p/{subject_id}?{card}"
         case "shop":
             return f"/s/{subject_id}"
