@@ -47,9 +47,18 @@ from tongshang.modules.ordering.events import (
     OrderReceived,
     OrderShipped,
 )
+from tongshang.modules.packets import endpoints as packets
+from tongshang.modules.packets import jobs as packets_jobs
+from tongshang.modules.packets import reactions as packets_reactions
 from tongshang.modules.payment import endpoints as payment
 from tongshang.modules.payment import jobs as payment_jobs
-from tongshang.modules.payment.events import PaymentTaken, RefundDone, RefundFailed
+from tongshang.modules.payment.events import (
+    PaymentTaken,
+    RefundDone,
+    RefundFailed,
+    TransferDone,
+    TransferFailed,
+)
 from tongshang.modules.push import endpoints as push
 from tongshang.modules.push.jobs import deliveries, hearing
 from tongshang.modules.sandbox import endpoints as sandbox
@@ -91,6 +100,7 @@ ROOMS: Final[tuple[Endpoints, ...]] = (
     payment.ENDPOINTS,
     *ordering.ENDPOINTS,
     aftersale.ENDPOINTS,
+    packets.ENDPOINTS,
     *gifting.ENDPOINTS,
     *settlement.ENDPOINTS,
     compass.ENDPOINTS,
@@ -111,6 +121,7 @@ REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {
     PaymentTaken: (
         ordering_reactions.take_payments,
         gifting_reactions.take_payments,
+        packets_reactions.take_payments,
         settlement_reactions.take_payments,
     ),
     AftersaleMoved: (gifting_reactions.tell_givers,),
@@ -122,9 +133,16 @@ REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {
     RefundDone: (
         aftersale_reactions.finish_refunds,
         gifting_reactions.finish_refunds,
+        packets_reactions.finish_refunds,
         settlement_reactions.give_back,
     ),
-    RefundFailed: (aftersale_reactions.note_failures, gifting_reactions.note_failures),
+    RefundFailed: (
+        aftersale_reactions.note_failures,
+        gifting_reactions.note_failures,
+        packets_reactions.note_failures,
+    ),
+    TransferDone: (packets_reactions.finish_transfers,),
+    TransferFailed: (packets_reactions.return_portions,),
 }
 
 # Which listener (a task's kind) hears which fact after the commit.
@@ -147,6 +165,7 @@ WORKS: Final = jobs.Works(
     tasks=(
         *CATALOG_TASKS,
         *gifting_jobs.TASKS,
+        packets_jobs.POSTS,
         payment_jobs.NOTICES,
         payment_jobs.FOUND,
         hearing.HEAR,
@@ -169,6 +188,7 @@ WORKS: Final = jobs.Works(
         ordering_jobs.LAPSE_CHANGES,
         aftersale_jobs.LAPSER,
         *gifting_jobs.PERIODICS,
+        *packets_jobs.PERIODICS,
         settlement_jobs.SETTLER,
         compass_jobs.DAYS,
         compass_jobs.ROLL_UP,

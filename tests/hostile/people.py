@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from tests.modules.social.people import People, people_on
-from tests.platform import calling
+from tests.platform import calling, finish_work
 
 if TYPE_CHECKING:
     from tests.hostile.stage import Stage
@@ -38,6 +38,12 @@ async def furnish_people(stage: "Stage") -> None:
         "friend_token": await people.token("友人"), "stranger_token": await people.token("生人"),
         "reporter": report.buyer_id, "report": report.report_id,
     }  # fmt: skip
+    packet = {"amount_fen": 100}
+    draft = await people.ask("小满", "packets/make", to_buyer_id=people.id("友人"), **packet)
+    given = await people.ask("友人", "packets/make", to_buyer_id=people.id("小满"), **packet)
+    await people.ask("友人", "packets/pay", packet_id=given.packet_id, confirm=True)
+    await finish_work(stage.market.opened)
+    stage.ids |= {"packet_draft": draft.packet_id, "packet_id": given.packet_id}
     async with calling(stage.market.opened) as call:
         await call.tx.execute(_FRESH, int(chat_id))
 
@@ -87,6 +93,15 @@ def good_people(stage: "Stage") -> dict[str, dict[str, Any]]:
         **{f"/v1/buyer/contact/{what}": fields for what, fields in contact.items()},
         **{f"/v1/buyer/chat/{what}": fields for what, fields in chat.items()},
         **{f"/v1/buyer/group/{what}": fields for what, fields in groups.items()},
+        "/v1/buyer/packets/make": {
+            "chat_id": 0,
+            "to_buyer_id": ids["friend"],
+            "kind": 1,
+            "portions": 1,
+            "amount_fen": 100,
+            "greeting": "好",
+        },
+        "/v1/buyer/packets/pay": {"packet_id": ids["packet_draft"]},
         "/v1/platform/report/list": {"state": "open"},
         "/v1/platform/report/rule": report,
         "/v1/platform/mute/lift": {"buyer_id": ids["third"]},

@@ -19,6 +19,7 @@ import pytest
 
 from tests.market import Market, build_market
 from tests.modules.gifting.company import begin_activity, create_present, gather_company
+from tests.modules.social.people import people_on
 from tests.platform import finish_work
 from tongshang.app import open_house
 from tongshang.kernel.refusal import Refusal
@@ -55,7 +56,8 @@ FAULTS: Final = (
     ),
     _fault(
         "a fen went from one account to another without a posting",
-        """update accounts set balance_fen = balance_fen + 1 where kind = 'channel';
+        """update accounts set balance_fen = balance_fen + 1 where kind = 'channel'
+             and book_id in (select book_id from accounts where kind = 'platform_fee');
            update accounts set balance_fen = balance_fen - 1 where kind = 'platform_fee'""",
         "balances_equal_postings",
     ),
@@ -280,6 +282,21 @@ FAULTS: Final = (
         "update gift_pool set used = used - 1 where used > 0",
         "shops_give_what_is_in_the_pool",
     ),
+    _fault(
+        "a transfer reached somebody and is booked as another",
+        "update entries set cause_id = cause_id + 1 where cause_kind = 'transfer'",
+        "transfers_are_booked",
+    ),
+    _fault(
+        "a red packet holds money that came for something else",
+        "update payments set subject_kind = 'other' where subject_kind = 'packet'",
+        "packets_hold_what_is_left",
+    ),
+    _fault(
+        "a portion of a red packet is a fen too large",
+        "update packet_parts set amount_fen = amount_fen + 1 where number = 1",
+        "packets_are_divided_to_the_fen",
+    ),
 )  # fmt: skip
 
 
@@ -298,6 +315,20 @@ async def _give(market: Market) -> None:
             await company.claim(friend, drawn.token)
     activity = await begin_activity(company)
     await create_present(company, activity.activity_id, company.friends[0].buyer_id)
+
+
+async def _send_packet(market: Market) -> None:
+    """A red packet for a group, of which one portion is opened."""
+    people = await people_on(market.opened, "小林", "阿茶", "老周")
+    await people.befriend("小林", "阿茶")
+    await people.befriend("小林", "老周")
+    chat_id = await people.group("小林", "阿茶", "老周")
+    made = await people.ask(
+        "小林", "packets/make", chat_id=chat_id, kind=3, amount_fen=888, portions=2
+    )
+    await people.ask("小林", "packets/pay", packet_id=made.packet_id, confirm=True)
+    await finish_work(market.opened)
+    await people.ask("阿茶", "packets/open", packet_id=made.packet_id)
 
 
 async def _trade(market: Market) -> None:
@@ -320,6 +351,7 @@ async def _trade(market: Market) -> None:
     await market.pay(await market.place(market.cup))
     await market.place(market.cup)
     await _give(market)
+    await _send_packet(market)
     await finish_work(market.opened)
 
 

@@ -53,6 +53,7 @@ class Named(IntEnum):
     REPORT = 43
     EVENT_LOAD = 44
     DEAL = 45
+    PACKET = 46
 
 
 def pack(named: Named, at_ms: int, worker: int, sequence: int) -> int:

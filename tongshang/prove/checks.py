@@ -4,6 +4,7 @@ from typing import Final
 
 from tongshang.prove.check import Check as Check
 from tongshang.prove.gifts import GIFTS
+from tongshang.prove.packets import PACKETS
 
 _MONEY: Final = (
     Check(
@@ -327,4 +328,4 @@ _TOLD: Final = (
     ),
 )
 
-CHECKS: Final = (*_MONEY, *_TRADE, *_TOLD, *GIFTS)
+CHECKS: Final = (*_MONEY, *_TRADE, *_TOLD, *GIFTS, *PACKETS)

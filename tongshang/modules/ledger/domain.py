@@ -25,6 +25,9 @@ class AccountKind(StrEnum):
     PROMOTER = "promoter"
     """A promoter's with this shop; below zero the promoter owes."""
 
+    PACKETS = "packets"
+    """A buyer's, in a book of his own: paid for red packets, not opened yet. Never below zero."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Account:

@@ -61,6 +61,7 @@ class BodyKind(IntEnum):
     CONTENT = 6
     GIFT = 7
     NOTICE = 8
+    PACKET = 9
 
 
 class NoticeKind(StrEnum):
@@ -115,6 +116,7 @@ class Body:
     present_id: int = 0
     notice: str = ""
     who: tuple[int, ...] = ()
+    packet_id: int = 0
 
     @classmethod
     def of_text(cls, text: str) -> "Body":
@@ -140,6 +142,11 @@ class Body:
     def of_gift(cls, present_id: int) -> "Body":
         """A present; what is in it, gifting tells."""
         return cls(BodyKind.GIFT, present_id=present_id)
+
+    @classmethod
+    def of_packet(cls, packet_id: int, greeting: str) -> "Body":
+        """A red packet; what is in it, the room of red packets tells."""
+        return cls(BodyKind.PACKET, text=greeting, packet_id=packet_id)
 
     @classmethod
     def of_notice(cls, notice: NoticeKind, who: Sequence[int] = (), text: str = "") -> "Body":

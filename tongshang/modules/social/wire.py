@@ -241,6 +241,7 @@ class MessageView(msgspec.Struct):
     present_id: str = ""
     notice: str = ""
     who: list[PersonView] = []
+    packet_id: str = ""
 
 
 class MessagePage(msgspec.Struct):

@@ -131,6 +131,8 @@ def _view(call: Call, message: Message, shown: _Shown) -> wire.MessageView:
             view.content = _linked_content(shown.contents.get(body.content_id), message)
         case BodyKind.GIFT:
             view.present_id = str(body.present_id)
+        case BodyKind.PACKET:
+            view.packet_id, view.can_recall = str(body.packet_id), False
     return view
 
 
