@@ -43,7 +43,7 @@
         data: nodes.map((one) => ({
           value: placed.get(`${one.generation}/${one.surface}`),
           symbolSize: 14 + 30 * Math.sqrt(one.presents / most),
-          label: { show: true, position: "right", color: colour("--ink"), formatter: `${called(one.surface)} ${one.presents}` },
+          label: { show: true, position: "top", color: colour("--ink"), formatter: `${called(one.surface)} ${one.presents}` },
         })),
         itemStyle: { color: colour("--red-fill") },
       },
