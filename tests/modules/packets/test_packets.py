@@ -126,7 +126,7 @@ async def test_opening_and_expiry_at_once_pay_each_fen_once(opened: Opened, peop
             async with calling(opened) as call:
                 await actions.end_due(call, 10)
 
-    given: list[Any] = await asyncio.gather(
+    given: Any = await asyncio.gather(
         people.ask("阿茶", "packets/open", packet_id=packet_id),
         end(),
         people.ask("老周", "packets/open", packet_id=packet_id),
