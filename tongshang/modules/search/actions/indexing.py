@@ -163,7 +163,6 @@ def _product(
             Facet.shop(key[0]),
             *(Facet.category(cat_id) for cat_id in sheet.path),
             *(Facet.occasion(one.number) for one in fits),
-            *((Facet.IN_STOCK,) if left else ()),
             *((Facet.FREE_FREIGHT,) if is_free else ()),
             Facet.GIVABLE,
         ),

@@ -38,7 +38,7 @@ class Filters:
     price_to: int = 0
 
     def facets(self) -> list[str]:
-        """The lexemes that say so; the price is a number."""
+        """The lexemes that say so; the price is a number, and nearly all goods are in stock."""
         found: list[str] = []
         if self.cat_id:
             found.append(Facet.category(self.cat_id))
@@ -48,8 +48,6 @@ class Filters:
             found.append(Facet.badge(self.badge))
         if self.occasion:
             found.append(Facet.occasion(self.occasion))
-        if self.in_stock:
-            found.append(Facet.IN_STOCK)
         if self.free_freight:
             found.append(Facet.FREE_FREIGHT)
         return found
@@ -66,6 +64,7 @@ class Expression:
     heads: tuple[str, ...]
     price_from: int
     price_to: int
+    in_stock: bool
 
     def of_givable(self) -> "Expression":
         """The same of goods that can be given."""
@@ -115,6 +114,7 @@ def _expression(
         heads=tuple(one for one in heads if text.lexemes(one)),
         price_from=filters.price_from,
         price_to=filters.price_to,
+        in_stock=filters.in_stock,
     )
     return replace(made, hot=_hot(goods))
 

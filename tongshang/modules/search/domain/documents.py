@@ -34,7 +34,6 @@ class Facet:
     """Lexemes that no text has: what a document is filtered by."""
 
     FREE_FREIGHT = "=f"
-    IN_STOCK = "=k"
     GIVABLE = "=g"
 
     @staticmethod

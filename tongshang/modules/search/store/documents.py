@@ -27,7 +27,11 @@ _COLUMNS: Final = """
     owner_id, kind, subject_id, title, names, weak, price_fen, market_price_fen, sold, rank,
     in_stock, fresh_at, cat_ids
 """
-_PRICED: Final = "($2::bigint = 0 or price_fen >= $2) and ($3::bigint = 0 or price_fen <= $3)"
+# What nearly all goods are (in stock) or a number says (the price) is no lexeme: the row tells it.
+_PRICED: Final = """
+    ($2::bigint = 0 or price_fen >= $2) and ($3::bigint = 0 or price_fen <= $3)
+    and (in_stock or not $4::boolean)
+"""
 
 _COUNT: Final = f"""
     select goods.*, others.* from (
@@ -40,7 +44,7 @@ _COUNT: Final = f"""
                count(*) filter (where kind = 4)
         from (
             select kind from search_documents
-            where kind <> 1 and tokens @@ $4::tsquery limit {HITS_MAX + 1}
+            where kind <> 1 and tokens @@ $5::tsquery limit {HITS_MAX + 1}
         ) found
     ) others
 """
@@ -52,8 +56,8 @@ _GOODS: Final = f"""
         where kind = 1 and tokens @@ $1::tsquery and {_PRICED}
         limit {READ_MAX}
     ) read
-    order by (strpos(replace(title, '|', ''), $4) > 0)::int
-             + (strpos(replace(title, '|', ''), $5) > 0)::int desc,
+    order by (strpos(replace(title, '|', ''), $5) > 0)::int
+             + (strpos(replace(title, '|', ''), $6) > 0)::int desc,
              rank desc, subject_id desc
     limit {CANDIDATES_MAX}
 """
@@ -70,7 +74,7 @@ _OTHERS: Final = f"""
 _ALONG: Final = f"""
     select {_COLUMNS} from search_documents
     where kind = 1 and (tokens @@ $1::tsquery) is true and {_PRICED} and {{after}}
-    order by {{order}} limit $6
+    order by {{order}} limit $7
 """
 _SORTED: Final = f"""
     select {_COLUMNS} from (
@@ -78,9 +82,9 @@ _SORTED: Final = f"""
         where kind = 1 and tokens @@ $1::tsquery and {_PRICED}
         limit {READ_MAX}
     ) read
-    where {{after}} order by {{order}} limit $6
+    where {{after}} order by {{order}} limit $7
 """
-# $4 and $5 say after which row, where $5 is not 0.
+# $5 and $6 say after which row, where $6 is not 0.
 _AFTER: Final = {
     Sort.SALES: ("sold", "<", "desc", "bigint"),
     Sort.NEWEST: ("fresh_at", "<", "desc", "timestamptz"),
@@ -92,7 +96,7 @@ _AFTER: Final = {
 def _sorting(sort: Sort, statement: str) -> str:
     column, sign, way, kind = _AFTER[sort]
     return statement.format(
-        after=f"($5::bigint = 0 or ({column}, subject_id) {sign} ($4::{kind}, $5))",
+        after=f"($6::bigint = 0 or ({column}, subject_id) {sign} ($5::{kind}, $6))",
         order=f"{column} {way}, subject_id {way}",
     )
 
@@ -117,7 +121,9 @@ class Hits:
 
 async def count(tx: Tx, asked: Expression) -> Hits:
     """How many fit."""
-    row = await tx.fetchrow(_COUNT, asked.goods, asked.price_from, asked.price_to, asked.others)
+    row = await tx.fetchrow(
+        _COUNT, asked.goods, asked.price_from, asked.price_to, asked.in_stock, asked.others
+    )
     assert row is not None
     return Hits(*row)
 
@@ -127,7 +133,13 @@ async def find_goods(tx: Tx, asked: Expression, *, is_hot: bool) -> list[Candida
     expression = asked.hot if is_hot else asked.goods
     one, other = (*asked.heads, "", "")[:2]
     rows = await tx.fetch(
-        _GOODS, expression, asked.price_from, asked.price_to, one or "\x01", other or "\x01"
+        _GOODS,
+        expression,
+        asked.price_from,
+        asked.price_to,
+        asked.in_stock,
+        one or "\x01",
+        other or "\x01",
     )
     return [_candidate(row) for row in rows]
 
@@ -147,6 +159,7 @@ async def find_sorted(
         asked.goods,
         asked.price_from,
         asked.price_to,
+        asked.in_stock,
         after[0],
         after[1],
         limit,
