@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.market import Market
+from tests.market import RATIO_PERCENT, Market
 from tests.modules.league.goods import Goods, open_goods
-from tests.platform import ask, finish_work
+from tests.platform import ask, finish_work, sent_statements
 from tongshang.app import Opened
 from tongshang.kernel.machine import IllegalMove
 from tongshang.modules.league.machine import TIE, TieMove, TieState
@@ -125,3 +125,23 @@ async def test_a_shop_sees_what_its_promoter_sold(market: Market) -> None:
     )
     assert (seen.status, seen.sale_product_number, seen.sale_gmv) == (1, 1, paid)
     assert paid > 0
+
+
+async def test_a_named_promoter_s_old_cards_bring_his_own_terms(market: Market) -> None:
+    finder, path = str(market.promoter.party_id), "/channels/ec/league/item/"
+    card = await market.card(market.tea)
+    items = [{"product_id": market.tea.product_id, "ratio": 60}]
+    made = await market.ask(market.shop, path + "batchadd", type=2, list=items, finder_ids=[finder])
+    with sent_statements(market.opened) as sent:
+        await market.place(market.tea, card=card)
+    by_deal = len(sent)
+    info_id = made.result_info_list[0].info_id
+    await market.ask(market.shop, path + "delete", type=2, info_id=info_id)
+    with sent_statements(market.opened) as sent:
+        await market.place(market.tea, card=card)
+    assert by_deal == len(sent) + 2, "the deal and its plan are read; without one, nothing more"
+    rows = await market.opened.house.pool.fetch(
+        "select commission_ppm, deal_id <> 0 as has_deal from order_lines order by order_id"
+    )
+    normal = RATIO_PERCENT * 10_000
+    assert [tuple(row) for row in rows] == [(600_000, True), (normal, False)]
