@@ -12,7 +12,7 @@ from tongshang.modules.packets.machine import PacketState
 from tongshang.modules.social.api import ChatNotFound
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Endpoints
-from tongshang.runtime.wire import ID_MAX
+from tongshang.runtime.wire import ID_MAX, number
 
 ENDPOINTS: Final = Endpoints("packets")
 
@@ -43,7 +43,7 @@ async def make_packet(call: Call, req: wire.PacketDraft) -> wire.PacketMade:
 )
 async def pay_packet(call: Call, req: wire.PacketPay) -> wire.PacketCharge:
     """Begin to pay your red packet; the answer says where the cashier is."""
-    packet = await actions.visible(call, int(req.packet_id))
+    packet = await actions.visible(call, number(req.packet_id))
     if packet.sender_id != call.buyer_id:
         raise refusals.PacketNotFound
     charge = await actions.ask_payment(call, packet.key, confirm=req.confirm)

@@ -26,7 +26,7 @@ class GreetingForbidden(Refusal, code=9026004, kind=Kind.INVALID, zh="祝福语�
     """The greeting cannot be used: {reason}"""
 
 
-class ReceiverNotFriend(Refusal, code=9026005, kind=Kind.CONFLICT, zh="只能发给好友"):
+class ReceiverNotFriend(Refusal, code=9026005, kind=Kind.NOT_FOUND, zh="只能发给好友"):
     """Packets go to friends only."""
 
 
