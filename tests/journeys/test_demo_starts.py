@@ -87,7 +87,7 @@ def test_a_demo_is_killed_started_stopped_and_started_again(home: Path) -> None:
 
     demo = _start(home, port)
     _welcomed(demo)
-    feed = msgspec.json.decode(_get(port, "/v1/buyer/feed/list"))
+    feed = msgspec.json.decode(_get(port, "/v1/buyer/content/list"))
     cover = feed["contents"][0]["cover_url"]
     assert _get(port, cover).startswith(b"\x89PNG")
     card = feed["contents"][0]["cards"][0]
@@ -101,7 +101,7 @@ def test_a_demo_is_killed_started_stopped_and_started_again(home: Path) -> None:
 
     demo = _start(home, port, TONGSHANG_PROCESSES="2")
     assert _welcomed(demo) < _SECOND_START_SECONDS_MAX
-    assert feed["contents"][0]["title"] in _get(port, "/v1/buyer/feed/list").decode()
+    assert feed["contents"][0]["title"] in _get(port, "/v1/buyer/content/list").decode()
     assert b"appid" in _get(port, "/v1/sandbox/apps")
     assert _end(demo, signal.SIGKILL) == -signal.SIGKILL
 
