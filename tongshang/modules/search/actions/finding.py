@@ -18,6 +18,8 @@ from tongshang.runtime.call import Call
 from tongshang.runtime.recall import Recall
 
 FEW: Final = 3  # with fewer hits than this a query may have been mistyped
+# What so many documents have is met soon enough along the order that is asked for.
+_ALONG_FROM: Final = 5_000
 NO_FILTERS: Final = Filters()
 _OTHER_KINDS: Final = (DocumentKind.SHOP, DocumentKind.CONTENT, DocumentKind.GIFT_GROUP)
 _WORDS: Final = "search.words"
@@ -146,7 +148,8 @@ async def _goods(
     call: Call, asked: Asked, reading: Reading, expression: Expression, hits: Hits
 ) -> list[Placed]:
     if asked.sort is not Sort.RELEVANCE:
-        is_along = hits.goods > HITS_MAX
+        rarest = min((slot.weight for slot in reading.slots), default=_ALONG_FROM)
+        is_along = hits.goods > HITS_MAX and rarest >= _ALONG_FROM
         found = await documents_.find_sorted(
             call.tx, expression, asked.sort, asked.after, asked.limit, is_along=is_along
         )

@@ -18,6 +18,7 @@ from tongshang.runtime.db import Row, Tx
 
 HITS_MAX: Final = 500  # hits are counted so far; more are "more than five hundred"
 READ_MAX: Final = 1_500  # documents that one question reads at most
+SORTED_MAX: Final = 20_000  # documents that are put in another order at most
 CANDIDATES_MAX: Final = 140
 OTHERS_MAX: Final = 60
 
@@ -80,7 +81,7 @@ _SORTED: Final = f"""
     select {_COLUMNS} from (
         select {_COLUMNS} from search_documents
         where kind = 1 and tokens @@ $1::tsquery and {_PRICED}
-        limit {READ_MAX}
+        limit {SORTED_MAX}
     ) read
     where {{after}} order by {{order}} limit $7
 """
