@@ -3,6 +3,10 @@ const SHELL = "shell-%mark%";
 const KEPT = %kept%;
 
 self.addEventListener("install", (event) => {
+  // What is posted goes past us: a beacon of a page that is left must not wait for us to wake.
+  if (event.addRoutes) {
+    event.waitUntil(event.addRoutes({ condition: { requestMethod: "POST" }, source: "network" }));
+  }
   event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll(KEPT)).then(() => self.skipWaiting()));
 });
 
