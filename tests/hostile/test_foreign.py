@@ -21,7 +21,6 @@ from tongshang.runtime.rpc import Endpoint
 # What lists answer to a stranger: this field, empty.
 EMPTY: Final = {
     "/channels/ec/league/item/list/get": "items",
-    "/channels/ec/league/promoter/list/get": "finder_ids",
     "/channels/ec/order/search": "orders",
     "/channels/ec/funds/getfundsflowlist": "flow_ids",
     "/channels/ec/funds/listorderflow": "order_flow_list",

@@ -20,6 +20,7 @@ from tongshang.modules.aftersale import api, refusals, store
 from tongshang.modules.aftersale.api import AftersaleDraft, AftersaleState
 from tongshang.modules.identity import api as identity
 from tongshang.modules.ordering.api import OrderNotFound
+from tongshang.runtime.call import Caller
 
 WIRE = "/channels/ec/aftersale/"
 OWN = "/v1/buyer/aftersale/"
@@ -197,6 +198,7 @@ async def test_a_refusal_names_its_reason_and_changes_nothing(books: Books) -> N
     unpaid = (await books.market.place((0, 1))).order_id
     two = await books.buy((0, 1), (1, 1))
     other = await books.buy((0, 1), buyer=1)
+    stranger = await _stranger(books)
     before = await _written(books)
     wire: list[tuple[type[Refusal], str, dict[str, Any]]] = [
         (refusals.AftersaleNotFound, "acceptapply", {"after_sale_order_id": "20"}),
@@ -241,17 +243,17 @@ async def test_a_refusal_names_its_reason_and_changes_nothing(books: Books) -> N
             await books.apply(*asked, **fields)
     with pytest.raises(refusals.AftersaleNotFound):
         await _as_buyer(books, "cancel", 1, aftersale_id=case.aftersale_id)
+    accept = WIRE + "acceptapply"
     with pytest.raises(refusals.AftersaleNotFound):
-        await _as_stranger(books, case.aftersale_id)
+        await ask(books.opened, stranger, accept, after_sale_order_id=case.aftersale_id)
     assert await _written(books) == before
 
 
-async def _as_stranger(books: Books, aftersale_id: str) -> None:
+async def _stranger(books: Books) -> Caller:
     async with calling(books.opened) as call:
         drafts = [identity.PartyDraft(identity.PartyKind.SHOP, "别家")]
         (shop_id,) = await identity.add_parties(call, drafts)
-        shop = identity.shop_caller(await identity.get_party(call.tx, shop_id))
-    await ask(books.opened, shop, WIRE + "acceptapply", after_sale_order_id=aftersale_id)
+        return identity.shop_caller(await identity.get_party(call.tx, shop_id))
 
 
 async def test_an_order_is_refunded_once_a_minute_over_the_wire(books: Books) -> None:

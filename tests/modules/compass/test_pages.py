@@ -24,12 +24,15 @@ SEEN, CLICK, VIEW = EventKind.EXPOSURE, EventKind.CLICK, EventKind.VIEW
 
 async def told(market: Market, count: int, *kinds: EventKind) -> list[Any]:
     """The counted events of these kinds once there are so many of them, and none more comes."""
+
+    async def counted() -> list[Any]:
+        return [one for one in await rows(market) if one["kind"] in kinds and not one["mark"]]
+
     for _ in range(200):
-        found = [one for one in await rows(market) if one["kind"] in kinds]
-        if len(found) >= count:
+        if len(await counted()) >= count:
             break
         await asyncio.sleep(0.05)
-    return [one for one in await rows(market) if one["kind"] in kinds and not one["mark"]]
+    return await counted()
 
 
 @contextlib.asynccontextmanager
@@ -102,6 +105,7 @@ async def test_click_order_and_payment_are_of_the_same_place_and_counted_once(
         await become(page, "小满")
         await page.goto(f"/a/{market.content_id}")
         await page.get_by_role("link", name=market.tea.title).click()
+        await page.wait_for_url("**/p/*")  # and until all of it is there: nobody is so quick
         await page.get_by_label("100 克").check(force=True)
         await page.get_by_role("button", name="立即购买").click()
         await page.get_by_role("button", name="提交订单").click()

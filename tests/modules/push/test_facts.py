@@ -10,9 +10,11 @@ from tests.platform import calling, finish_work
 from tongshang.app import Opened
 from tongshang.modules.aftersale.events import AftersaleMoved
 from tongshang.modules.catalog.events import ProductAudited, ProductChanged, ProductListed
+from tongshang.modules.gifting.events import PresentAftersaleMoved
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import BuyerDraft, PartyDraft, PartyKind
 from tongshang.modules.ordering.events import (
+    GiftAccepted,
     OrderClosed,
     OrderInfoChanged,
     OrderPaid,
@@ -35,6 +37,16 @@ CASES = [
         OrderPaid(1, ORDER, 7, 100, AT, AT),
         "channels_ec_order_pay",
         {"order_id": str(ORDER), "pay_time": str(SECONDS)},
+    ),
+    (
+        GiftAccepted(1, ORDER, 7, AT),
+        "channels_ec_order_wait_shipping",
+        {"order_id": str(ORDER)},
+    ),
+    (
+        PresentAftersaleMoved(1, 2000, 4200, 7, "PLATFORM_REFUNDING", AT),
+        "channels_ec_present_aftersale_update",
+        {"status": "PLATFORM_REFUNDING", "after_sale_order_id": "2000", "order_id": "4200"},
     ),
     (
         OrderShipped(1, ORDER, True, AT),

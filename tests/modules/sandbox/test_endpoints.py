@@ -86,7 +86,13 @@ async def test_in_earnest_nobody_writes_a_secret_down(opened: Opened) -> None:
 
 async def test_a_program_starts_without_a_person(web: httpx.AsyncClient) -> None:
     apps = await told(web, "apps")
-    assert sorted(app["role"] for app in apps) == ["operator", "promoter", "shop"]
+    assert sorted(app["role"] for app in apps) == [
+        "agency",
+        "operator",
+        "promoter",
+        "sharer",
+        "shop",
+    ]
     for app in apps:
         shown = {"grant_type": "client_credential", "appid": app["appid"], "secret": app["secret"]}
         token = (await web.post("/cgi-bin/stable_token", json=shown)).json()["access_token"]

@@ -22,6 +22,7 @@ _ROLES: Final = {
     PartyKind.SHOP: "shop",
     PartyKind.PROMOTER: "promoter",
     PartyKind.AGENCY: "agency",
+    PartyKind.SHARER: "sharer",
     PartyKind.PLATFORM: "operator",
 }
 

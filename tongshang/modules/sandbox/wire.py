@@ -8,7 +8,7 @@ _SECONDS_MAX: Final = 10 * 365 * 86_400
 
 
 class AppView(msgspec.Struct):
-    """`role` is shop, promoter or operator; the push fields are empty without an address."""
+    """`role` is shop, promoter, agency, sharer or operator; the push fields are empty without an address."""
 
     role: str
     name: str

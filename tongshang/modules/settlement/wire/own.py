@@ -29,6 +29,7 @@ ACCOUNT_NAMES: Final = {
     AccountKind.SHOP_AVAILABLE: ("Available to the shop", "可用余额"),
     AccountKind.PLATFORM_FEE:   ("Platform's technical service fee", "平台技术服务费"),
     AccountKind.PROMOTER:       ("Promoter's commission", "达人佣金"),
+    AccountKind.PACKETS:        ("Buyer's red packets, not opened yet", "买家红包，待领取"),
 }  # fmt: skip
 
 _CAUSE_NAMES: Final = {
