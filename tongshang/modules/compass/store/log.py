@@ -22,9 +22,11 @@ def read_agents() -> Agents:
 # --- days --------------------------------------------------------------------------------------
 
 _LOCK_DAYS: Final = "select pg_advisory_xact_lock(7425)"
-_HAS_DAY: Final = (
-    "select day from unnest($1::text[]) day where to_regclass('events_' || day) is null"
-)
+# A day that was closed has no twins any more; where the clock went back it needs them again.
+_HAS_DAY: Final = """
+    select day from unnest($1::text[]) day
+    where to_regclass('events_' || day) is null or to_regclass('event_twins_' || day) is null
+"""
 _LIST_DAYS: Final = """
     select substr(child.relname, 8) as day
     from pg_inherits join pg_class child on child.oid = inhrelid
@@ -57,7 +59,7 @@ async def add_days(tx: Tx, days: Sequence[date]) -> None:
         name, after = _name(day), day + timedelta(days=1)
         begins, ends = begin_of(day), begin_of(after)
         await tx.execute(
-            f"create table events_{name} partition of events "
+            f"create table if not exists events_{name} partition of events "
             f"for values from ('{begins.isoformat()}') to ('{ends.isoformat()}')"
         )
         await tx.execute(
