@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from tests.hostile.stage import Stage, open_stage, watching
+from tongshang.runtime.limits import Limits
 
 
 @pytest.fixture(scope="package")
@@ -22,5 +23,7 @@ async def _stage(
 @pytest.fixture
 async def stage(_stage: Stage) -> AsyncIterator[Stage]:
     """A furnished market, watched."""
+    # All tests call as the same few, on a quick machine more often than one may in a minute.
+    _stage.market.opened.house.limits = Limits()
     yield _stage
     await _stage.restore()

@@ -1,6 +1,6 @@
 """Red packets: put into a chat, opened from it, and who got how much."""
 
-from decimal import Decimal, InvalidOperation
+import re
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -11,7 +11,7 @@ from tongshang.sites.visit import Pages, Visit
 PAGES: Final = Pages(role="buyer")
 
 _KINDS: Final = {"one": 1, "equal": 2, "luck": 3}
-_YUAN_MAX: Final = Decimal(1_000_000)
+_YUAN: Final = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,2}))?")
 
 
 @PAGES.get("/packets/new")
@@ -50,11 +50,11 @@ async def make(visit: Visit) -> Response:
 
 def _fen(text: str) -> int:
     """Yuan as a form's field gives them, in fen; 0 where it is no amount."""
-    try:
-        yuan = Decimal(text.strip())
-    except InvalidOperation:
+    found = _YUAN.fullmatch(text.strip())
+    if found is None:
         return 0
-    return int(yuan * 100) if yuan.is_finite() and 0 <= yuan < _YUAN_MAX else 0
+    yuan, fen = found.group(1), (found.group(2) or "").ljust(2, "0")
+    return int(yuan) * 100 + int(fen)
 
 
 @PAGES.get("/packets/{packet_id:int}")
