@@ -54,6 +54,10 @@ class Named(IntEnum):
     EVENT_LOAD = 44
     DEAL = 45
     PACKET = 46
+    TICKET = 48
+    STATEMENT = 49
+    RECONCILIATION = 50
+    DIGEST = 51
 
 
 def pack(named: Named, at_ms: int, worker: int, sequence: int) -> int:

@@ -13,7 +13,7 @@ BLOCKS: Final = {
     "payment": 9009, "ordering": 9010, "aftersale": 9011, "settlement": 9012, "push": 9013,
     "sandbox": 9014, "ledger": 9015, "discounts": 9016, "live": 9017, "social": 9018,
     "links": 9019, "gifting": 9020, "compass": 9021, "discovery": 9022, "search": 9023,
-    "packets": 9026,
+    "funds": 9024, "partners": 9025, "packets": 9026, "statements": 9027,
 }  # fmt: skip
 
 
