@@ -7,6 +7,7 @@ from tongshang.kernel.ids import Named
 from tongshang.kernel.money import Ppm
 from tongshang.modules.league.actions.dealing import Ask, deal_for, standing_deals
 from tongshang.modules.league.domain import deals as deal_rules
+from tongshang.modules.league.domain.chains import Sharing
 from tongshang.modules.league.domain.deals import (
     THE_SHOP,
     Deal,
@@ -33,6 +34,7 @@ __all__ = [
     "Part",
     "PlanDraft",
     "Sale",
+    "Sharing",
     "deal_for",
     "deals_of",
     "divide",

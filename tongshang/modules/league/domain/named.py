@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from tongshang.kernel.money import Ppm
 from tongshang.kernel.refusal import Refusal
+from tongshang.modules.league.domain.chains import Supply, chain
 from tongshang.modules.league.domain.deals import PAID_OUT_MAX, Deal, DealDraft, Hand, Hop
 from tongshang.modules.league.domain.plans import (
     Ground,
@@ -56,13 +57,14 @@ class NamedPlan(Span):
         return DealDraft(self.shop_id, self.product_id, self.kind, self.plan_id, hops)
 
     def deal_through(self, promoter_id: int) -> DealDraft | None:
-        """The same through the plan's agency; none before the agency has said what it passes on."""
-        if self.commission_type is CommissionType.AGENCY_FIXES:
+        """The same through the plan's agency; none before the agency has said what it passes on.
+
+        Without a promoter the agency carries the product itself.
+        """
+        if promoter_id and self.commission_type is CommissionType.AGENCY_FIXES:
             return None
-        hops = (
-            Hop(Hand.AGENCY, self.agency_id, self.service_ppm),
-            Hop(Hand.PROMOTER, promoter_id, self.ratio_ppm),
-        )
+        supplies = (Supply(self.agency_id, self.service_ppm),)
+        hops = chain(supplies, promoter_id, self.ratio_ppm, agency_pays=False)
         return DealDraft(self.shop_id, self.product_id, self.kind, self.plan_id, hops)
 
 
