@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import datetime
 
 from tongshang.kernel.ids import Named
 from tongshang.modules.ledger import store
@@ -6,6 +7,7 @@ from tongshang.modules.ledger.domain import Account as Account
 from tongshang.modules.ledger.domain import AccountKind as AccountKind
 from tongshang.modules.ledger.domain import Cause as Cause
 from tongshang.modules.ledger.domain import Entry as Entry
+from tongshang.modules.ledger.domain import Line as Line
 from tongshang.modules.ledger.domain import Posting as Posting
 from tongshang.modules.ledger.domain import Postings as Postings
 from tongshang.modules.ledger.domain import mark
@@ -66,6 +68,19 @@ async def party_balances(tx: Tx, kind: AccountKind, party_id: int) -> dict[int, 
     return await store.list_party_balances(tx, kind, party_id)
 
 
+async def accounts_of(tx: Tx, party_id: int) -> dict[Account, int]:
+    """All accounts that are a party's, in any book, in the order of their keys."""
+    return await store.list_accounts(tx, party_id)
+
+
+async def hold(tx: Tx, accounts: Sequence[Account]) -> dict[Account, int]:
+    """The balances of accounts, to decide on: nobody else moves them until the transaction ends.
+
+    Those that nothing has moved yet are not there, and not held.
+    """
+    return await store.hold_accounts(tx, accounts)
+
+
 async def kind_totals(tx: Tx) -> dict[AccountKind, int]:
     """What all accounts of each kind hold together; they sum to zero."""
     return await store.sum_kinds(tx)
@@ -74,3 +89,30 @@ async def kind_totals(tx: Tx) -> dict[AccountKind, int]:
 async def entries_of(tx: Tx, book_id: int, causes: Sequence[Cause]) -> list[Entry]:
     """What the causes moved in a book, in the order of time."""
     return await store.list_entries(tx, book_id, causes)
+
+
+async def first_booked_at(tx: Tx, since: datetime) -> datetime | None:
+    """When the earliest entry was booked, of those since a moment."""
+    return await store.first_booked_at(tx, since)
+
+
+async def books_booked(
+    tx: Tx, since: datetime, until: datetime, late_after: int, after_book: int, limit: int
+) -> list[int]:
+    """Books in which something was booked in [since, until).
+
+    Also those of entries that are dated earlier and came late, with an id after `late_after`.
+    """
+    return await store.list_books(tx, since, until, late_after, after_book, limit)
+
+
+async def lines_booked(
+    tx: Tx, since: datetime, until: datetime, late_after: int, book_ids: Sequence[int]
+) -> list[Line]:
+    """The lines of what was booked so (see `books_booked`), by book, entry and position."""
+    return await store.list_booked(tx, since, until, late_after, book_ids)
+
+
+async def lines_of(tx: Tx, keys: Sequence[tuple[int, int, int]]) -> list[Line]:
+    """Lines by (book_id, entry_id, position), in the order asked; those there are."""
+    return await store.list_lines(tx, keys)

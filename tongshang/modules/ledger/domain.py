@@ -28,10 +28,25 @@ class AccountKind(StrEnum):
     PACKETS = "packets"
     """A buyer's, in a book of his own: paid for red packets, not opened yet. Never below zero."""
 
+    AGENCY = "agency"
+    """An agency's with this shop, also where it sells for another or leads sharers; may owe."""
+
+    SHARER = "sharer"
+    """A sharer's with this shop; below zero the sharer owes."""
+
+    SUSPENSE = "suspense"
+    """Earned by a party that is frozen or gone, and held for it. Never below zero."""
+
+    WITHDRAWING = "withdrawing"
+    """A party's, on its way out to a bank. Never below zero."""
+
+    RESERVE = "reserve"
+    """The platform's, with which it stands in for those who left owing. Below zero as a rule."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Account:
-    """An account of a book; only a promoter's needs to say whose it is."""
+    """An account of a book; where a kind is many parties' it says whose it is."""
 
     book_id: int
     kind: AccountKind
@@ -80,6 +95,27 @@ class Entry:
         """Refuse postings in another book."""
         assert self.postings
         assert all(posting.source.book_id == self.book_id for posting in self.postings)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One posting as it stands in the books, with its place in its entry."""
+
+    entry_id: int
+    position: int
+    cause: Cause
+    at: datetime
+    posting: Posting
+
+    @property
+    def book_id(self) -> int:
+        """The book it stands in."""
+        return self.posting.source.book_id
+
+    @property
+    def key(self) -> tuple[int, int, int]:
+        """Book, entry and position: what names it."""
+        return self.book_id, self.entry_id, self.position
 
 
 def net(postings: Iterable[Posting]) -> dict[Account, int]:

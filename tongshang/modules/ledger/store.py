@@ -1,10 +1,11 @@
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 import asyncpg
 
 from tongshang.kernel.money import Fen
-from tongshang.modules.ledger.domain import Account, AccountKind, Cause, Entry, Posting, mark
+from tongshang.modules.ledger.domain import Account, AccountKind, Cause, Entry, Line, Posting, mark
 from tongshang.modules.ledger.refusals import AccountOverdrawn
 from tongshang.runtime.db import Row, Tx
 
@@ -142,6 +143,20 @@ _PARTY: Final = """
     select book_id, balance_fen from accounts where party_id = $1 and kind = $2 order by book_id
 """
 
+_ACCOUNTS: Final = """
+    select book_id, kind, party_id, balance_fen from accounts where party_id = $1
+    order by book_id, kind
+"""
+
+_HOLD_ACCOUNTS: Final = """
+    select a.book_id, a.kind, a.party_id, a.balance_fen
+    from accounts a
+    join unnest($1::bigint[], $2::text[], $3::bigint[]) w(book_id, kind, party_id)
+      on a.book_id = w.book_id and a.kind = w.kind and a.party_id = w.party_id
+    order by a.book_id, a.kind, a.party_id
+    for update of a
+"""
+
 _TOTALS: Final = "select kind, sum(balance_fen)::bigint as total_fen from accounts group by kind"
 
 _ENTRIES: Final = """
@@ -160,11 +175,7 @@ async def list_balances(
     tx: Tx, book_ids: Sequence[int], kinds: Sequence[AccountKind]
 ) -> dict[Account, int]:
     """The books' balances of some kinds."""
-    rows = await tx.fetch(_BALANCES, sorted(set(book_ids)), list(kinds))
-    return {
-        Account(row["book_id"], AccountKind(row["kind"]), row["party_id"]): row["balance_fen"]
-        for row in rows
-    }
+    return _balances(await tx.fetch(_BALANCES, sorted(set(book_ids)), list(kinds)))
 
 
 async def get_balance(tx: Tx, account: Account) -> int:
@@ -177,6 +188,30 @@ async def list_party_balances(tx: Tx, kind: AccountKind, party_id: int) -> dict[
     """What a party has in each book."""
     rows = await tx.fetch(_PARTY, party_id, kind)
     return {row["book_id"]: row["balance_fen"] for row in rows}
+
+
+async def list_accounts(tx: Tx, party_id: int) -> dict[Account, int]:
+    """What a party has, by account."""
+    return _balances(await tx.fetch(_ACCOUNTS, party_id))
+
+
+async def hold_accounts(tx: Tx, accounts: Sequence[Account]) -> dict[Account, int]:
+    """Balances of accounts, held in the order of their keys."""
+    ordered = sorted(set(accounts))
+    rows = await tx.fetch(
+        _HOLD_ACCOUNTS,
+        [one.book_id for one in ordered],
+        [one.kind for one in ordered],
+        [one.party_id for one in ordered],
+    )
+    return _balances(rows)
+
+
+def _balances(rows: Sequence[Row]) -> dict[Account, int]:
+    return {
+        Account(row["book_id"], AccountKind(row["kind"]), row["party_id"]): row["balance_fen"]
+        for row in rows
+    }
 
 
 async def sum_kinds(tx: Tx) -> dict[AccountKind, int]:
@@ -208,3 +243,77 @@ def _entry(book_id: int, rows: Sequence[Row]) -> Entry:
         for row in rows
     )
     return Entry(book_id, cause, postings, rows[0]["at"])
+
+
+# --- lines, for those who close days -------------------------------------------------------------
+
+_BOOKS: Final = """
+    select distinct book_id from entries
+    where ((at >= $1 and at < $2) or (at < $1 and entry_id > $3)) and book_id > $4
+    order by book_id
+    limit $5
+"""
+
+_LINE_COLUMNS: Final = """
+    e.book_id, e.entry_id, e.cause_kind, e.cause_id, e.at, p.position, p.source_kind,
+    p.source_party, p.target_kind, p.target_party, p.amount_fen
+"""
+
+_BOOKED: Final = f"""
+    select {_LINE_COLUMNS}
+    from entries e join postings p using (book_id, entry_id)
+    where ((e.at >= $1 and e.at < $2) or (e.at < $1 and e.entry_id > $3))
+      and e.book_id = any($4::bigint[])
+    order by e.book_id, e.entry_id, p.position
+"""
+
+_LINES: Final = f"""
+    select {_LINE_COLUMNS}
+    from unnest($1::bigint[], $2::bigint[], $3::smallint[])
+         with ordinality w(book_id, entry_id, position, number)
+    join entries e using (book_id, entry_id) join postings p using (book_id, entry_id, position)
+    order by w.number
+"""
+
+_FIRST_AT: Final = "select min(at) from entries where at >= $1"
+
+
+async def first_booked_at(tx: Tx, since: datetime) -> datetime | None:
+    """When the earliest entry was booked, of those since a moment."""
+    found: datetime | None = await tx.fetchval(_FIRST_AT, since)
+    return found
+
+
+async def list_books(
+    tx: Tx, since: datetime, until: datetime, late_after: int, after_book: int, limit: int
+) -> list[int]:
+    """Books with entries in [since, until), or earlier ones with an id after `late_after`."""
+    rows = await tx.fetch(_BOOKS, since, until, late_after, after_book, limit)
+    return [row["book_id"] for row in rows]
+
+
+async def list_booked(
+    tx: Tx, since: datetime, until: datetime, late_after: int, book_ids: Sequence[int]
+) -> list[Line]:
+    """The lines of these entries in some books, by book, entry and position."""
+    rows = await tx.fetch(_BOOKED, since, until, late_after, book_ids)
+    return [_line(row) for row in rows]
+
+
+async def list_lines(tx: Tx, keys: Sequence[tuple[int, int, int]]) -> list[Line]:
+    """Lines by book, entry and position, in the order asked; those there are."""
+    rows = await tx.fetch(
+        _LINES, [one[0] for one in keys], [one[1] for one in keys], [one[2] for one in keys]
+    )
+    return [_line(row) for row in rows]
+
+
+def _line(row: Row) -> Line:
+    book_id = row["book_id"]
+    posting = Posting(
+        Account(book_id, AccountKind(row["source_kind"]), row["source_party"]),
+        Account(book_id, AccountKind(row["target_kind"]), row["target_party"]),
+        Fen(row["amount_fen"]),
+    )
+    cause = Cause(row["cause_kind"], row["cause_id"])
+    return Line(row["entry_id"], row["position"], cause, row["at"], posting)
