@@ -13,7 +13,7 @@ _PURPOSE: Final = "session"
 class Session(msgspec.Struct, array_like=True):
     """Who visits, as the cookie tells: a role and the id that goes with it."""
 
-    role: str = ""  # buyer, shop, promoter, operator
+    role: str = ""  # buyer, shop, promoter, agency, operator
     owner_id: int = 0
     name: str = ""
     lang: str = "zh"

@@ -62,11 +62,14 @@ ROLE: Final = {
     "buyer": "买家",
     "shop": "商家",
     "promoter": "带货者",
+    "agency": "带货机构",
     "operator": "平台运营",
     "": "访客",
 }
 
-DESK: Final = {"shop": "商家工作台", "promoter": "带货者工作台", "operator": "平台工作台"}
+DESK: Final = {
+    "shop": "商家工作台", "promoter": "带货者工作台", "agency": "带货机构工作台", "operator": "平台工作台",
+}  # fmt: skip
 
 PUSH: Final = {
     "waiting": Word("等待送出", "wait"),
@@ -101,6 +104,32 @@ CASE: Final = {
     "PLATFORM_REFUND_FAIL": Word("退款失败", "bad"),
     "MERCHANT_REFUND_RETRY_FAIL": Word("退款失败", "bad"),
     "MERCHANT_FAIL": Word("已关闭", "quiet"),
+}
+
+# What a shop's invitation is to a promoter, and to the shop itself (reference section 7.2).
+INVITED: Final = {
+    1: Word("等你答复", "todo"),
+    2: Word("合作中", "done"),
+    3: Word("已婉拒", "quiet"),
+    4: Word("对方已撤回", "quiet"),
+    5: Word("合作已结束", "quiet"),
+}
+INVITING: Final = {
+    1: Word("等对方答复", "wait"),
+    2: Word("合作中", "done"),
+    3: Word("对方婉拒", "bad"),
+    4: Word("已撤回", "quiet"),
+    5: Word("合作已结束", "quiet"),
+}
+
+# Plans of the alliance: for whom they are, and what they show (reference section 7.2).
+PLAN_KIND: Final = {1: "普通推广", 2: "定向推广", 3: "专属推广", 4: "机构推广"}
+PLAN: Final = {
+    1: Word("推广中", "done"),
+    2: Word("已暂停", "quiet"),
+    4: Word("已删除", "quiet"),
+    5: Word("未达准入标准", "bad"),
+    10: Word("还没开始", "wait"),
 }
 
 COMMISSION: Final = {
@@ -158,5 +187,14 @@ STEP: Final = {
     for name in (
         "买家付款", "结算前退款", "平台技术服务费", "带货佣金", "结算后退款", "退回的服务费",
         "退回的佣金", "店铺所得", "今天收款", "今天退款", "今天结算", "今天付出佣金",
+        "今天曝光", "今天点击", "今天成交件数", "今天带来成交",
+    )
+}  # fmt: skip
+
+# What stands above the columns of tables that are taken away.
+COLUMN: Final = {
+    name: name
+    for name in (
+        "订单号", "商品", "付款日", "实付", "佣金率", "佣金", "已退回", "状态", "结算日",
     )
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Issuing access tokens, in two flows that never touch (reference section 14.1)."""
+"""Issuing access tokens, in two flows that never touch (reference section 14.1); new promoters."""
 
 import hmac
 import secrets
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tongshang.modules.identity import domain, store
-from tongshang.modules.identity.domain import App, Flow, Token
+from tongshang.modules.identity.domain import App, Flow, PartyDraft, Token
+from tongshang.modules.identity.events import PartyOpened
 from tongshang.modules.identity.refusals import (
     AppidMissing,
     AppidUnknown,
@@ -101,3 +102,11 @@ async def _issue(
     token = Token(crypto.digest(text), flow, seed, expires_at, is_latest=True)
     await store.replace_token(call.tx, app.appid, token, call.at, former_until)
     return Issued(text, expires_at)
+
+
+async def open_promoter(call: Call, party_id: int, draft: PartyDraft) -> None:
+    """The promoter that the calling buyer becomes; who buys it himself earns nothing by it."""
+    named = domain.named(draft, *domain.drawn_names())
+    await store.add_parties(call.tx, [party_id], [named], call.at)
+    await store.add_people(call.tx, [(call.buyer_id, party_id)], call.at)
+    await call.tell(PartyOpened(party_id, named.kind))

@@ -21,6 +21,7 @@ HANDOVER: Final = timedelta(minutes=5)
 REFRESHES_PER_DAY: Final = 20
 REFRESH_GAP: Final = timedelta(seconds=30)
 SESSION_LIFE: Final = timedelta(days=30)
+PROMOTER_RULES: Final = 1  # the version that new promoters agree to
 
 _CHINA: Final = timedelta(hours=8)
 _APPID: Final = re.compile(r"wx[0-9a-z]{4,40}")
@@ -118,6 +119,15 @@ class BuyerDraft:
 
     nickname: str
     avatar_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A person who became a promoter, and the rules that were agreed to."""
+
+    party_id: int
+    rules: int
+    agreed_at: datetime
 
 
 def drawn_names() -> tuple[str, str]:

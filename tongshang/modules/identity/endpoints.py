@@ -2,14 +2,18 @@
 
 from typing import Final
 
-from tongshang.modules.identity import actions, api, domain, wire
+from tongshang.kernel.ids import Named
+from tongshang.modules.identity import actions, api, domain, store, wire
 from tongshang.modules.identity.actions import Credentials
+from tongshang.modules.identity.domain import Entry, PartyDraft, PartyKind
 from tongshang.modules.identity.refusals import (
     AppidMissing,
     AppidUnknown,
     BuyerNotFound,
     CredentialInvalid,
     GrantTypeUnknown,
+    PromoterAlready,
+    RulesChanged,
     SecretMissing,
 )
 from tongshang.runtime.call import Call, Scope
@@ -60,6 +64,40 @@ async def get_me(call: Call, req: Nothing) -> wire.BuyerView:
     """The buyer who calls."""
     buyer = await api.get_buyer(call.tx, call.buyer_id)
     return wire.BuyerView(str(buyer.buyer_id), buyer.nickname, buyer.avatar_url, buyer.openid)
+
+
+@ENDPOINTS("GET", "/v1/buyer/promoter/get", needs=Scope.BUYER, reads=True)
+async def get_promoter(call: Call, req: Nothing) -> wire.PromoterEntry:
+    """The promoter that the buyer is, and the rules a new one agrees to."""
+    entry = await store.find_entry(call.tx, call.buyer_id)
+    if entry is None:
+        return wire.PromoterEntry(rules=domain.PROMOTER_RULES)
+    party = await api.get_party(call.tx, entry.party_id)
+    told = (str(party.party_id), party.name, party.intro, entry.rules, entry.agreed_at)
+    return wire.PromoterEntry(*told, domain.PROMOTER_RULES)
+
+
+@ENDPOINTS(
+    "POST",
+    "/v1/buyer/promoter/open",
+    needs=Scope.BUYER,
+    refuses=(RulesChanged, PromoterAlready),
+)
+async def open_promoter(call: Call, req: wire.PromoterDraft) -> wire.PromoterEntry:
+    """Become a promoter: once a person, with the rules agreed to; what one buys earns one nothing."""
+    if req.rules != domain.PROMOTER_RULES:
+        raise RulesChanged(rules=domain.PROMOTER_RULES)
+    known = await store.find_entry(call.tx, call.buyer_id)
+    if known is None:
+        draft = PartyDraft(PartyKind.PROMOTER, req.name, intro=req.intro.strip())
+        entry = Entry(call.take_id(Named.PARTY), req.rules, call.at)
+        if await store.add_entry(call.tx, call.buyer_id, entry):
+            await actions.open_promoter(call, entry.party_id, draft)
+            told = (str(entry.party_id), draft.name, draft.intro, entry.rules, entry.agreed_at)
+            return wire.PromoterEntry(*told, domain.PROMOTER_RULES)
+        known = await store.find_entry(call.tx, call.buyer_id)
+    assert known is not None
+    raise PromoterAlready(name=(await api.get_party(call.tx, known.party_id)).name)
 
 
 def _shown(call: Call, req: wire.TokenQuery) -> Credentials:

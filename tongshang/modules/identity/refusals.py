@@ -54,3 +54,13 @@ class PartyNotFound(Refusal, code=9001002, kind=Kind.NOT_FOUND, zh="没有这个
 
 class BuyerNotFound(Refusal, code=9001003, kind=Kind.NOT_FOUND, zh="没有这个用户：{buyer_id}"):
     """There is no buyer {buyer_id}."""
+
+
+class PromoterAlready(Refusal, code=9001004, kind=Kind.CONFLICT, zh="你已经是带货者：{name}"):
+    """You are a promoter already: {name}."""
+
+
+class RulesChanged(
+    Refusal, code=9001005, kind=Kind.CONFLICT, zh="带货规则已更新为第 {rules} 版，请重新阅读并同意"
+):
+    """The promoters' rules are now version {rules}: read them and agree again."""

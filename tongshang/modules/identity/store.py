@@ -8,6 +8,7 @@ from tongshang.modules.identity.domain import (
     App,
     Buyer,
     BuyerDraft,
+    Entry,
     Flow,
     Party,
     PartyDraft,
@@ -38,6 +39,13 @@ _PEOPLE: Final = """
     where buyer_id = any($1::bigint[])
     group by buyer_id
 """
+
+_ADD_ENTRY: Final = """
+    insert into promoter_entries (buyer_id, party_id, rules, agreed_at)
+    values ($1, $2, $3, $4) on conflict (buyer_id) do nothing returning party_id
+"""
+
+_ENTRY: Final = "select party_id, rules, agreed_at from promoter_entries where buyer_id = $1"
 
 _PARTIES_OF_KIND: Final = f"""
     select {_PARTY} from parties p where p.kind = $1 and p.party_id > $2
@@ -107,6 +115,18 @@ async def find_people(tx: Tx, buyer_ids: Sequence[int]) -> dict[int, frozenset[i
     """The parties behind which buyers stand."""
     rows = await tx.fetch(_PEOPLE, list(buyer_ids))
     return {row["buyer_id"]: frozenset(row["parties"]) for row in rows}
+
+
+async def add_entry(tx: Tx, buyer_id: int, entry: Entry) -> bool:
+    """Write that a person became a promoter; false where the person is one already."""
+    row = await tx.fetchrow(_ADD_ENTRY, buyer_id, entry.party_id, entry.rules, entry.agreed_at)
+    return row is not None
+
+
+async def find_entry(tx: Tx, buyer_id: int) -> Entry | None:
+    """The promoter that a person became."""
+    row = await tx.fetchrow(_ENTRY, buyer_id)
+    return Entry(**row) if row else None
 
 
 async def add_app(tx: Tx, appid: str, party_id: int, secret_hash: bytes, at: datetime) -> bool:

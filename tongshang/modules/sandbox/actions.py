@@ -7,6 +7,7 @@ from typing import Final
 from tongshang.modules.identity import api as identity
 from tongshang.modules.sandbox import domain, store
 from tongshang.modules.sandbox.domain import DemoBuyer
+from tongshang.modules.sandbox.refusals import EnoughBuyers
 from tongshang.runtime import jobs, platform
 from tongshang.runtime.call import Call
 from tongshang.runtime.clock import machine_now
@@ -43,3 +44,12 @@ async def move_clock(call: Call, seconds: int, to: int) -> None:
     offset = await platform.move_clock(call.tx, timedelta(seconds=seconds), at_least)
     house.clock.offset = max(house.clock.offset, offset)
     await jobs.settle(house, house.works)
+
+
+async def add_buyer(call: Call, nickname: str) -> tuple[str, str, str, str]:
+    """A new buyer of the demo: id, nickname, picture, token."""
+    if len(await store.hold_buyers(call.tx, BUYERS_MAX)) >= BUYERS_MAX:
+        raise EnoughBuyers(most=BUYERS_MAX)
+    (buyer_id,) = await identity.add_buyers(call, [identity.BuyerDraft(nickname)])
+    (session,) = await open_sessions(call, [buyer_id])
+    return str(buyer_id), nickname, "", session.token

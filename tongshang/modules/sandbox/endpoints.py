@@ -11,6 +11,7 @@ from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import PartyKind
 from tongshang.modules.push import api as push
 from tongshang.modules.sandbox import actions, store, wire
+from tongshang.modules.sandbox.refusals import EnoughBuyers
 from tongshang.runtime.call import Call, House, Scope
 from tongshang.runtime.rpc import Endpoints, Nothing
 
@@ -60,6 +61,17 @@ async def list_buyers(call: Call, req: Nothing) -> wire.BuyerPage:
             for buyer_id, buyer in sorted(buyers.items())
         ]
     )
+
+
+@ENDPOINTS(
+    "POST", "/v1/sandbox/buyer/add", needs=Scope.PUBLIC, refuses=(EnoughBuyers,), secret=True
+)
+async def add_buyer(call: Call, req: wire.Newcomer) -> wire.BuyerView:
+    """Somebody new on the demo, with a token: who has bought nothing and is nothing else yet.
+
+    Public, on a demo only.
+    """
+    return wire.BuyerView(*await actions.add_buyer(call, req.nickname))
 
 
 @ENDPOINTS("GET", "/v1/sandbox/clock/get", needs=Scope.PUBLIC, reads=True)

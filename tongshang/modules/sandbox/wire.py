@@ -35,6 +35,12 @@ class BuyerPage(msgspec.Struct):
     buyers: list[BuyerView]
 
 
+class Newcomer(msgspec.Struct, forbid_unknown_fields=True):
+    nickname: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=20, pattern=r"^[^\s\x00-\x1f\x7f<>]+$")
+    ]
+
+
 class ClockMove(msgspec.Struct, forbid_unknown_fields=True):
     """Either so many `seconds` on, or `to` a time in Unix seconds."""
 

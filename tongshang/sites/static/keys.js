@@ -1,4 +1,5 @@
-// Keys of the desks: / searches, j and k go from row to row, Enter or e opens one, ? tells them.
+// Keys of the desks: / searches, j and k go from row to row, Enter or e opens one, x chooses it,
+// Esc closes what is beside the list, ? tells them.
 const rows = () => [...document.querySelectorAll("main tbody tr")].filter((row) => row.offsetParent);
 const help = () => document.getElementById("keys");
 
@@ -17,6 +18,8 @@ const keys = {
   j: () => go(1),
   k: () => go(-1),
   e: () => document.activeElement.closest("main tbody tr")?.querySelector("a, button")?.click(),
+  x: () => document.activeElement.closest("main tbody tr")?.querySelector("input[name=pick]")?.click(),
+  Escape: () => document.querySelector("[data-close]")?.click(),
   "?": () => (help().open ? help().close() : help().showModal()),
 };
 
@@ -25,7 +28,7 @@ addEventListener("keydown", (event) => {
   if (event.target.matches("input:not([type=checkbox], [type=radio]), select, textarea")) return;
   const key = event.key === "Enter" && event.target.matches("main tbody tr") ? "e" : event.key;
   if (!Object.hasOwn(keys, key) || (help().open && key !== "?")) return;
-  event.preventDefault();
+  if (key !== "Escape") event.preventDefault();
   keys[key]();
 });
 addEventListener("click", (event) => {

@@ -25,11 +25,13 @@ _HOME_OF: Final = {
     "buyer": "/",
     "shop": "/desk/shop",
     "promoter": "/desk/promoter",
+    "agency": "/desk/agency",
     "operator": "/desk/platform",
 }
 _ROLE_OF: Final = {
     PartyKind.SHOP: "shop",
     PartyKind.PROMOTER: "promoter",
+    PartyKind.AGENCY: "agency",
     PartyKind.PLATFORM: "operator",
 }
 _LANGUAGES: Final = ("zh", "en")
@@ -75,6 +77,15 @@ async def become(visit: Visit) -> Response:
             party = await get_party(tx, owner_id)
             role, name, picture_url = _ROLE_OF[party.kind], party.name, party.icon_url
     return _sign_in(visit, Session(role, owner_id, name, picture_url=picture_url))
+
+
+@PAGES.post("/personas/new")
+async def arrive(visit: Visit) -> Response:
+    """Be somebody whom the demo does not know yet."""
+    _need_demo(visit)
+    nickname = visit.fields.get("nickname", "").strip()
+    made = await visit.ask("/v1/sandbox/buyer/add", visit.form_key, nickname=nickname)
+    return _sign_in(visit, Session("buyer", int(made.buyer_id), made.nickname))
 
 
 @PAGES.get("/enter")
