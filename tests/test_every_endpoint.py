@@ -53,6 +53,7 @@ AUDIENCE: Final = {
     "shop": {Scope.SHOP, Scope.PRODUCT, Scope.ORDER, Scope.FUNDS, Scope.LEAGUE},
     "promoter": {Scope.PROMOTER},
     "agency": {Scope.AGENCY},
+    "sharer": {Scope.BUYER},  # a person who shares has no programs (reference section 1)
     "platform": {Scope.OPERATOR},
     "payment": {Scope.PUBLIC},
     "sandbox": {Scope.PUBLIC},

@@ -6,8 +6,8 @@ from datetime import datetime
 from tongshang.kernel.ids import Named
 from tongshang.kernel.money import Ppm
 from tongshang.modules.league.actions.dealing import Ask, deal_for, standing_deals
+from tongshang.modules.league.actions.sharers import bound_sharer
 from tongshang.modules.league.domain import deals as deal_rules
-from tongshang.modules.league.domain.chains import Sharing
 from tongshang.modules.league.domain.deals import (
     THE_SHOP,
     Deal,
@@ -19,30 +19,56 @@ from tongshang.modules.league.domain.deals import (
     paid_out_ppm,
 )
 from tongshang.modules.league.domain.plans import PlanDraft, earned_fen, last_wins
+from tongshang.modules.league.domain.sharers import (
+    Bond,
+    Pay,
+    PoolItem,
+    Sharer,
+    Sharing,
+    TalentBond,
+    kept_ppm,
+)
 from tongshang.modules.league.domain.ties import Sale
-from tongshang.modules.league.store import deals, named, plans, ties
+from tongshang.modules.league.refusals import NoSharer
+from tongshang.modules.league.store import deals, named, plans, sharers, ties
 from tongshang.runtime.call import Call
 from tongshang.runtime.db import Tx
 
 __all__ = [
     "THE_SHOP",
     "Ask",
+    "Bond",
     "Deal",
     "DealDraft",
     "Hand",
     "Hop",
+    "NoSharer",
     "Part",
+    "Pay",
     "PlanDraft",
+    "PoolItem",
     "Sale",
+    "Sharer",
     "Sharing",
+    "TalentBond",
+    "bound_sharer",
     "deal_for",
     "deals_of",
     "divide",
     "earned_fen",
+    "find_pool",
+    "kept_ppm",
+    "list_bound_shops",
+    "list_bound_talents",
+    "list_pool",
     "note_sales",
     "paid_out_ppm",
+    "promoted",
     "rates",
     "set_plans",
+    "sharer_of_buyer",
+    "sharing_of",
+    "sharings",
     "standing_deals",
     "strike",
     "terms",
@@ -89,3 +115,63 @@ async def note_sales(call: Call, sales: Sequence[Sale]) -> None:
     """Add what promoters sold to what their shops see of them; each sale is told once."""
     if sales:
         await ties.note_sales(call.tx, sales)
+
+
+# --- sharers -----------------------------------------------------------------------------------
+
+
+async def sharing_of(
+    tx: Tx, sharer_id: int, product_id: int, promoter_id: int = 0
+) -> Sharing | None:
+    """On which terms a sharer shares a product, by a promoter's content or by himself.
+
+    None: he is bound to no agency. `deal_for` puts it at the end of a chain.
+    """
+    found = await sharers.sharings(tx, sharer_id, [product_id], promoter_id)
+    return found.get(product_id)
+
+
+async def sharings(
+    tx: Tx, sharer_id: int, product_ids: Sequence[int], promoter_id: int = 0
+) -> dict[int, Sharing]:
+    """The same of several products in one statement."""
+    return await sharers.sharings(tx, sharer_id, product_ids, promoter_id)
+
+
+async def sharer_of_buyer(tx: Tx, buyer_id: int) -> tuple[Sharer, Bond | None] | None:
+    """What a person is as a sharer, and whose; None: he is none."""
+    sharer = (await sharers.of_buyers(tx, [buyer_id])).get(buyer_id)
+    return (sharer, await sharers.bond_of(tx, sharer.party_id)) if sharer else None
+
+
+async def list_pool(
+    tx: Tx, agency_id: int, at: datetime, before: int, limit: int, shop_id: int = 0
+) -> list[PoolItem]:
+    """What an agency's sharers may share, the newest first, before a product; 0: of all shops."""
+    return await sharers.list_pool(tx, agency_id, at, before, limit, shop_id)
+
+
+async def find_pool(
+    tx: Tx, agency_id: int, product_ids: Iterable[int], at: datetime
+) -> dict[int, PoolItem]:
+    """Those of the products that an agency's sharers may share."""
+    return await sharers.find_pool(tx, agency_id, product_ids, at)
+
+
+async def list_bound_shops(
+    tx: Tx, agency_id: int, after: int, limit: int, shop_id: int = 0
+) -> list[tuple[int, datetime]]:
+    """Shops that have plans with an agency, and since when; one of them, or all after one."""
+    return await sharers.list_shops(tx, agency_id, after, limit, shop_id)
+
+
+async def list_bound_talents(
+    tx: Tx, agency_id: int, after: int, limit: int, talent_id: int = 0
+) -> list[TalentBond]:
+    """Promoters whose contents an agency's sharers may share; one of them, or all after one."""
+    return await sharers.list_talents(tx, agency_id, after, limit, talent_id)
+
+
+async def promoted(tx: Tx, keys: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Which products agencies promote; keys are (shop, product)."""
+    return await sharers.promoted(tx, keys)

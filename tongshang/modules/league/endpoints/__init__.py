@@ -2,6 +2,12 @@
 
 from typing import Final
 
-from tongshang.modules.league.endpoints import agency_plans, plans, ties
+from tongshang.modules.league.endpoints import agency_plans, plans, sharers, sharing, ties
 
-ENDPOINTS: Final = (plans.ENDPOINTS, ties.ENDPOINTS, agency_plans.ENDPOINTS)
+ENDPOINTS: Final = (
+    plans.ENDPOINTS,
+    ties.ENDPOINTS,
+    agency_plans.ENDPOINTS,
+    sharers.ENDPOINTS,
+    sharing.ENDPOINTS,
+)
