@@ -45,9 +45,6 @@ create table agency_talents (
 );
 create index agency_talents_talent on agency_talents (talent_id, agency_id);
 
--- An agency finds its plans by who it is.
-create index named_plans_agency on named_plans (agency_id, product_id) where kind = 4;
-
 -- Who came to a content by whose link, for reservations that a sharer brought.
 create table shared_visits (
     carrier_id bigint not null,
@@ -58,15 +55,6 @@ create table shared_visits (
     primary key (carrier_id, content_id, buyer_id)
 );
 create index shared_visits_agency on shared_visits (agency_id, content_id);
-
--- How many pieces of what agencies promote were paid, by day in China.
-create table promoted_days (
-    shop_id    bigint not null,
-    product_id bigint not null,
-    day        date not null,
-    pieces     bigint not null,
-    primary key (shop_id, product_id, day)
-);
 
 -- A link to a product keeps the terms that were struck when it was made.
 alter table links add column deal_id bigint not null default 0;

@@ -22,6 +22,7 @@ from tongshang.modules.league.domain.plans import PlanDraft, earned_fen, last_wi
 from tongshang.modules.league.domain.sharers import (
     Bond,
     Pay,
+    PoolFilter,
     PoolItem,
     Sharer,
     Sharing,
@@ -30,7 +31,7 @@ from tongshang.modules.league.domain.sharers import (
 )
 from tongshang.modules.league.domain.ties import Sale
 from tongshang.modules.league.refusals import NoSharer
-from tongshang.modules.league.store import deals, named, plans, sharers, ties
+from tongshang.modules.league.store import deals, named, plans, sharers, sharers_pool, ties
 from tongshang.runtime.call import Call
 from tongshang.runtime.db import Tx
 
@@ -46,6 +47,7 @@ __all__ = [
     "Part",
     "Pay",
     "PlanDraft",
+    "PoolFilter",
     "PoolItem",
     "Sale",
     "Sharer",
@@ -56,14 +58,12 @@ __all__ = [
     "deals_of",
     "divide",
     "earned_fen",
-    "find_pool",
     "kept_ppm",
     "list_bound_shops",
     "list_bound_talents",
     "list_pool",
     "note_sales",
     "paid_out_ppm",
-    "promoted",
     "rates",
     "set_plans",
     "sharer_of_buyer",
@@ -144,25 +144,16 @@ async def sharer_of_buyer(tx: Tx, buyer_id: int) -> tuple[Sharer, Bond | None] |
     return (sharer, await sharers.bond_of(tx, sharer.party_id)) if sharer else None
 
 
-async def list_pool(
-    tx: Tx, agency_id: int, at: datetime, before: int, limit: int, shop_id: int = 0
-) -> list[PoolItem]:
-    """What an agency's sharers may share, the newest first, before a product; 0: of all shops."""
-    return await sharers.list_pool(tx, agency_id, at, before, limit, shop_id)
-
-
-async def find_pool(
-    tx: Tx, agency_id: int, product_ids: Iterable[int], at: datetime
-) -> dict[int, PoolItem]:
-    """Those of the products that an agency's sharers may share."""
-    return await sharers.find_pool(tx, agency_id, product_ids, at)
+async def list_pool(tx: Tx, agency_id: int, which: PoolFilter, at: datetime) -> list[PoolItem]:
+    """What an agency's sharers may share, the newest first; each product once, by its best way."""
+    return await sharers_pool.list_pool(tx, agency_id, which, at)
 
 
 async def list_bound_shops(
     tx: Tx, agency_id: int, after: int, limit: int, shop_id: int = 0
 ) -> list[tuple[int, datetime]]:
-    """Shops that have plans with an agency, and since when; one of them, or all after one."""
-    return await sharers.list_shops(tx, agency_id, after, limit, shop_id)
+    """Shops that work with an agency, and since when; one of them, or all after one."""
+    return await sharers_pool.list_shops(tx, agency_id, after, limit, shop_id)
 
 
 async def list_bound_talents(
@@ -170,8 +161,3 @@ async def list_bound_talents(
 ) -> list[TalentBond]:
     """Promoters whose contents an agency's sharers may share; one of them, or all after one."""
     return await sharers.list_talents(tx, agency_id, after, limit, talent_id)
-
-
-async def promoted(tx: Tx, keys: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Which products agencies promote; keys are (shop, product)."""
-    return await sharers.promoted(tx, keys)

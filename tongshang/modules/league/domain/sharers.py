@@ -1,6 +1,6 @@
 """Sharers: what they are to agencies, and what they get of a sale (reference section 7.4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -127,18 +127,30 @@ def _place(hops: Sequence[Hop], party_id: int) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class PoolItem:
-    """A product that an agency may have shared: by which plan, and what part of its price it gets."""
+    """A product that an agency may have shared, and what of its price comes to the agency.
+
+    `plan_type` as agencies call it (reference section 7.7), `link_id` the plan or resale that is
+    meant, `supplier_id` the agency it comes from, 0: the shop. `sold` in the last thirty days.
+    """
 
     shop_id: int
     product_id: int
-    plan_id: int
-    service_ppm: int
+    plan_type: int
+    link_id: int
+    supplier_id: int
+    arrives_ppm: int
     begins_at: datetime
     ends_at: datetime | None
-    supplier_id: int = 0  # the agency it takes the product from
+    sold: int = 0
 
 
-def kept_of(items: Mapping[int, PoolItem], product_id: int, price_fen: int) -> int:
-    """What an agency gets for one piece, before it pays sharers."""
-    item = items.get(product_id)
-    return int(share(Fen(price_fen), Ppm(item.service_ppm))) if item else 0
+@dataclass(frozen=True, slots=True)
+class PoolFilter:
+    """Which products of the pool; 0: of any. `product_ids` None: all."""
+
+    before: int = 2**62
+    limit: int = 100
+    shop_id: int = 0
+    plan_type: int = 0
+    supplier_id: int = 0
+    product_ids: tuple[int, ...] | None = None

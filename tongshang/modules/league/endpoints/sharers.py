@@ -8,6 +8,7 @@ from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import PartyKind
 from tongshang.modules.league.actions import sharers as actions
 from tongshang.modules.league.domain import sharers as rules
+from tongshang.modules.league.domain.sharers import PoolFilter
 from tongshang.modules.league.machine import SharerState
 from tongshang.modules.league.refusals import (
     NoProduct,
@@ -17,6 +18,7 @@ from tongshang.modules.league.refusals import (
     UnknownPay,
 )
 from tongshang.modules.league.store import sharers as store
+from tongshang.modules.league.store import sharers_pool as pool
 from tongshang.modules.league.wire import sharers as wire
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Endpoints, WireReply
@@ -117,7 +119,8 @@ async def set_ratio(call: Call, req: wire.RatioRequest) -> WireReply:
     agency_id = call.caller.party_id
     _, bond = await actions.bound_sharer(call, req.sharer_appid)
     ratio = rules.checked_ratio(req.commission_ratio)
-    if req.product_id not in await store.find_pool(call.tx, agency_id, [req.product_id], call.at):
+    which = PoolFilter(product_ids=(req.product_id,))
+    if not await pool.list_pool(call.tx, agency_id, which, call.at):
         raise NoProduct
     await store.set_ratio(call.tx, (agency_id, bond.sharer_id), req.product_id, ratio, call.at)
     return WireReply()
@@ -140,10 +143,10 @@ async def get_ratio(call: Call, req: wire.RatioQuery) -> wire.RatioReply:
 
 @ENDPOINTS("POST", _PATH + "get_bind_shop_list", needs=Scope.AGENCY, reads=True)
 async def list_shops(call: Call, req: wire.ShopQuery) -> wire.ShopPage:
-    """The shops that have plans with the agency, and since when."""
+    """The shops that work with the agency, and since when."""
     question = ("league.bound_shops", call.caller.party_id)
     after = page.after_number(question, req.next_key, 0)
-    found = await store.list_shops(call.tx, call.caller.party_id, after, req.page_size + 1)
+    found = await pool.list_shops(call.tx, call.caller.party_id, after, req.page_size + 1)
     shown, more = found[: req.page_size], len(found) > req.page_size
     shops = await identity.find_parties(call.tx, [shop_id for shop_id, _ in shown])
     views = [
@@ -166,7 +169,7 @@ async def list_accounts(call: Call, req: wire.ShopPromoterQuery) -> wire.ShopPro
     """The accounts as which a bound shop publishes: 1 its videos and rooms, 4 its articles."""
     shop = (await identity.find_by_appids(call.tx, [req.shop_appid])).get(req.shop_appid)
     bound = shop and shop.kind is PartyKind.SHOP
-    if not (shop and bound) or not await store.list_shops(
+    if not (shop and bound) or not await pool.list_shops(
         call.tx, call.caller.party_id, 0, 1, shop.party_id
     ):
         raise NoProduct

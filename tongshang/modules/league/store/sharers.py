@@ -1,13 +1,12 @@
 """Sharers, whom they share for, and what agencies may have shared, in the database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from tongshang.modules.league.domain.sharers import (
     Bond,
     Pay,
-    PoolItem,
     Sharer,
     Sharing,
     TalentBond,
@@ -98,33 +97,6 @@ _TALENTS: Final = f"""
 """
 _AGENCIES_OF_TALENT: Final = f"""
     select {_TALENT} from agency_talents where talent_id = $1 and state = 1 order by agency_id
-"""
-
-# What the shop pays an agency that fixes all else itself: only of that can sharers be paid
-# (reference section 7.7).
-_POOL: Final = """
-    select plan.shop_id, plan.product_id, plan.plan_id, plan.service_ppm, plan.begins_at,
-           plan.ends_at
-    from named_plans as plan
-    where plan.agency_id = $1 and plan.kind = 4 and plan.commission_type = 1 and plan.state = 1
-      and plan.begins_at <= $2 and (plan.ends_at is null or $2 < plan.ends_at)
-"""
-_POOL_PAGE: Final = f"""
-    {_POOL} and plan.product_id < $3 and ($4::bigint = 0 or plan.shop_id = $4)
-    order by plan.product_id desc limit $5
-"""
-_POOL_OF: Final = f"{_POOL} and plan.product_id = any($3::bigint[])"
-_POOL_SHOPS: Final = """
-    select shop_id, min(added_at) as since from named_plans
-    where agency_id = $1 and kind = 4 and state = 1 and shop_id > $2
-      and ($3::bigint = 0 or shop_id = $3)
-    group by shop_id order by shop_id limit $4
-"""
-_PROMOTED: Final = """
-    select distinct plan.shop_id, plan.product_id
-    from unnest($1::bigint[], $2::bigint[]) as wanted (shop_id, product_id)
-    join named_plans as plan on plan.shop_id = wanted.shop_id
-     and plan.product_id = wanted.product_id and plan.kind = 4 and plan.state <> 4
 """
 
 
@@ -254,40 +226,6 @@ async def list_talents(
 async def agencies_of_talent(tx: Tx, talent_id: int) -> list[TalentBond]:
     """The agencies that a promoter is bound to."""
     return [_talent(row) for row in await tx.fetch(_AGENCIES_OF_TALENT, talent_id)]
-
-
-# --- what may be shared ------------------------------------------------------------------------
-
-
-async def list_pool(
-    tx: Tx, agency_id: int, at: datetime, before: int, limit: int, shop_id: int = 0
-) -> list[PoolItem]:
-    """Products whose plans let the agency pay sharers, the newest first; of one shop or all."""
-    rows = await tx.fetch(_POOL_PAGE, agency_id, at, before, shop_id, limit)
-    return [PoolItem(*row.values()) for row in rows]
-
-
-async def find_pool(
-    tx: Tx, agency_id: int, product_ids: Iterable[int], at: datetime
-) -> dict[int, PoolItem]:
-    """Those of the products that the agency may have shared."""
-    rows = await tx.fetch(_POOL_OF, agency_id, at, sorted(set(product_ids)))
-    return {row["product_id"]: PoolItem(*row.values()) for row in rows}
-
-
-async def list_shops(
-    tx: Tx, agency_id: int, after: int, limit: int, shop_id: int = 0
-) -> list[tuple[int, datetime]]:
-    """Shops with plans for an agency, by id, and since when."""
-    rows = await tx.fetch(_POOL_SHOPS, agency_id, after, shop_id, limit)
-    return [(row["shop_id"], row["since"]) for row in rows]
-
-
-async def promoted(tx: Tx, keys: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Which products agencies promote; keys are (shop, product)."""
-    wanted = sorted(set(keys))
-    rows = await tx.fetch(_PROMOTED, [one[0] for one in wanted], [one[1] for one in wanted])
-    return {(row["shop_id"], row["product_id"]) for row in rows}
 
 
 def _sharer(row: Row) -> Sharer:
