@@ -64,10 +64,11 @@ class ContentRef:
 
 @dataclass(frozen=True, slots=True)
 class GiftRef:
-    """A gift, by the id of its present."""
+    """A gift, by the id of its present; whoever holds its link knows the shop as well."""
 
     present_id: int
     share_id: int = 0
+    shop_id: int = 0
 
 
 Ref: TypeAlias = CardRef | ShopRef | LiveRef | ContentRef | GiftRef
@@ -87,6 +88,7 @@ class Link:
     share_id: int = 0
     corp_id: str = ""
     staff_id: str = ""
+    deal_id: int = 0
 
     @property
     def ref(self) -> Ref:
@@ -99,7 +101,7 @@ class Link:
             case SubjectKind.CONTENT:
                 return ContentRef(self.subject_id, self.promoter_id, self.share_id)
             case SubjectKind.GIFT:
-                return GiftRef(self.subject_id, self.share_id)
+                return GiftRef(self.subject_id, self.share_id, self.shop_id)
         return CardRef(
             self.shop_id,
             self.subject_id,
@@ -109,6 +111,7 @@ class Link:
             self.surface,
             0,
             self.share_id,
+            self.deal_id,
         )
 
 
@@ -122,11 +125,11 @@ def link_to(ref: Ref, surface: int, corp_id: str = "", staff_id: str = "") -> Li
         corp_id=corp_id,
         staff_id=staff_id,
     )
-    if isinstance(ref, ShopRef):
+    if isinstance(ref, ShopRef | GiftRef):
         return replace(made, shop_id=ref.shop_id)
     if isinstance(ref, CardRef):
-        scene = scene_of(surface)
-        return replace(made, shop_id=ref.shop_id, content_id=ref.content_id, scene=scene)
+        told = replace(made, shop_id=ref.shop_id, scene=scene_of(surface), deal_id=ref.deal_id)
+        return replace(told, content_id=ref.content_id)
     return made
 
 
@@ -176,7 +179,8 @@ def code_of(secret: bytes, link: Link, salt: int = 0) -> str:
 
     `salt` makes another one, where two links fell on the same code.
     """
-    told = repr((astuple(link), salt)).encode()
+    *bare, deal_id = astuple(link)
+    told = repr((tuple(bare), salt, deal_id) if deal_id else (tuple(bare), salt)).encode()
     mark = hmac.new(secret, b"link\0" + told, hashlib.sha256).digest()
     length = SECRET_LENGTH if link.kind == SubjectKind.GIFT else CODE_LENGTH
     number = int.from_bytes(mark)
@@ -269,7 +273,7 @@ def ref_of(share: Share) -> Ref:
         case SubjectKind.CONTENT:
             return ContentRef(share.subject_id, share.promoter_id)
         case SubjectKind.GIFT:
-            return GiftRef(share.subject_id)
+            return GiftRef(share.subject_id, shop_id=share.shop_id)
     return CardRef(share.shop_id, share.subject_id, share.promoter_id)
 
 

@@ -12,14 +12,14 @@ from tongshang.runtime.db import Row, Tx
 
 _LINK: Final = (
     "kind, subject_id, shop_id, promoter_id, content_id, scene, surface, share_id, corp_id, "
-    "staff_id"
+    "staff_id, deal_id"
 )
 
 _ADD_LINKS: Final = f"""
     insert into links (code, {_LINK}, made_at)
-    select draft.*, $12 from unnest(
+    select draft.*, $13 from unnest(
         $1::text[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
-        $7::smallint[], $8::smallint[], $9::bigint[], $10::text[], $11::text[]
+        $7::smallint[], $8::smallint[], $9::bigint[], $10::text[], $11::text[], $12::bigint[]
     ) as draft
     on conflict (code) do nothing
 """

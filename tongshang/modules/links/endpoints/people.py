@@ -8,9 +8,11 @@ from tongshang.modules.catalog.api import ProductNotFound
 from tongshang.modules.links import domain, store, wire
 from tongshang.modules.links.actions import codes, drawn, forms, sharing
 from tongshang.modules.links.domain import (
+    GiftRef,
     Opening,
     ShareDraft,
 )
+from tongshang.modules.links.gifts import gift_token
 from tongshang.modules.links.pasted import Found, traces
 from tongshang.modules.links.refusals import (
     CodeIncomplete,
@@ -54,6 +56,8 @@ async def open_link(call: Call, req: wire.LinkOpen) -> wire.LinkTarget:
     else:
         opening = Opening(link.share_id, buyer_id, link.subject_id, link.surface, call.at)
         await sharing.note_openings(call, [opening])
+        if isinstance(link.ref, GiftRef) and link.ref.shop_id:
+            token = gift_token(call.house.secret, link.ref.shop_id, link.ref.present_id)
     kind = domain.SubjectKind(link.kind).name.lower()
     return wire.LinkTarget(kind, str(link.subject_id), str(link.shop_id), link.surface, token)
 
