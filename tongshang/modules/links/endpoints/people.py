@@ -8,10 +8,13 @@ from tongshang.modules.catalog.api import ProductNotFound
 from tongshang.modules.links import domain, store, wire
 from tongshang.modules.links.actions import codes, drawn, forms, sharing
 from tongshang.modules.links.domain import (
+    ContentRef,
     GiftRef,
+    LiveRef,
     Opening,
     ShareDraft,
 )
+from tongshang.modules.links.events import ContentLinkOpened
 from tongshang.modules.links.gifts import gift_token
 from tongshang.modules.links.pasted import Found, traces
 from tongshang.modules.links.refusals import (
@@ -56,6 +59,9 @@ async def open_link(call: Call, req: wire.LinkOpen) -> wire.LinkTarget:
     else:
         opening = Opening(link.share_id, buyer_id, link.subject_id, link.surface, call.at)
         await sharing.note_openings(call, [opening])
+        if buyer_id and link.promoter_id and isinstance(link.ref, ContentRef | LiveRef):
+            told = link.subject_id, link.promoter_id, buyer_id, isinstance(link.ref, LiveRef)
+            await call.tell(ContentLinkOpened(*told, call.at))
         if isinstance(link.ref, GiftRef) and link.ref.shop_id:
             token = gift_token(call.house.secret, link.ref.shop_id, link.ref.present_id)
     kind = domain.SubjectKind(link.kind).name.lower()
