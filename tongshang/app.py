@@ -50,6 +50,7 @@ from tongshang.modules.ordering.events import (
 from tongshang.modules.packets import endpoints as packets
 from tongshang.modules.packets import jobs as packets_jobs
 from tongshang.modules.packets import reactions as packets_reactions
+from tongshang.modules.partners import endpoints as partners
 from tongshang.modules.payment import endpoints as payment
 from tongshang.modules.payment import jobs as payment_jobs
 from tongshang.modules.payment.events import (
@@ -103,6 +104,7 @@ ROOMS: Final[tuple[Endpoints, ...]] = (
     packets.ENDPOINTS,
     *gifting.ENDPOINTS,
     *settlement.ENDPOINTS,
+    *partners.ENDPOINTS,
     compass.ENDPOINTS,
     *discovery.ENDPOINTS,
     search.ENDPOINTS,
@@ -151,6 +153,7 @@ _HEARERS: Final = (
     (ordering_jobs.SALES.kind, ordering_jobs.SALES_FACTS),
     (settlement_jobs.COMMISSIONS.kind, settlement_jobs.FACTS),
     (compass_jobs.TRADE.kind, compass_jobs.FACTS),
+    (compass_jobs.CROWD.kind, compass_jobs.CROWD_FACTS),
     (search_jobs.HEAR.kind, search_jobs.FACTS),
     (discovery_jobs.POSTS.kind, discovery_jobs.FACTS),
 )
@@ -172,6 +175,8 @@ WORKS: Final = jobs.Works(
         ordering_jobs.SALES,
         settlement_jobs.COMMISSIONS,
         compass_jobs.TRADE,
+        compass_jobs.CROWD,
+        compass_jobs.FORGET,
         search_jobs.HEAR,
         discovery_jobs.POSTS,
     ),

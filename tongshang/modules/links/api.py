@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.links import domain
-from tongshang.modules.links.actions import codes, sharing
+from tongshang.modules.links.actions import codes, forms, sharing
 from tongshang.modules.links.domain import ContentRef as ContentRef
 from tongshang.modules.links.domain import GiftRef as GiftRef
 from tongshang.modules.links.domain import LiveRef as LiveRef
@@ -15,7 +15,11 @@ from tongshang.modules.links.domain import ShopRef as ShopRef
 from tongshang.modules.links.domain import SubjectKind as SubjectKind
 from tongshang.modules.links.drawing import qr_png as qr_png
 from tongshang.modules.links.drawing import qr_svg as qr_svg
+from tongshang.modules.links.gifts import gift_place as gift_place
+from tongshang.modules.links.gifts import gift_token as gift_token
+from tongshang.modules.links.gifts import read_gift as read_gift
 from tongshang.modules.links.pasted import traces
+from tongshang.modules.links.wire import LinkForms as LinkForms
 from tongshang.modules.surfaces.api import CardRef as CardRef
 from tongshang.modules.surfaces.api import Surface
 from tongshang.runtime.call import Call
@@ -42,6 +46,18 @@ async def short_link(call: Call, ref: Ref) -> str:
     """The short link of one card, shop, live room, content or gift."""
     (url,) = await short_links(call, [ref])
     return url
+
+
+async def qr_url(call: Call, ref: Ref) -> str:
+    """The address of a picture: a QR code that opens it."""
+    (code,) = await codes.codes_of(call, [domain.link_to(ref, Surface.QR)])
+    return f"{call.house.address}/qr/{code}.png"
+
+
+async def forms_of(call: Call, ref: Ref) -> LinkForms:
+    """It in all forms in which it travels; refuses what is not there."""
+    (shown,) = await forms.show(call, [ref])
+    return await forms.forms_of(call, shown)
 
 
 async def open_subject(call: Call, kind: SubjectKind, subject_id: int, share_id: int = 0) -> str:

@@ -1,0 +1,1 @@
+"""Steps of partners that more than one caller needs."""

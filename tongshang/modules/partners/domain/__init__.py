@@ -1,0 +1,1 @@
+"""Values of partners, and what is decided about them without asking anybody."""

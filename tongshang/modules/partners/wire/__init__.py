@@ -1,0 +1,1 @@
+"""Requests and answers of partners, by family of the contract."""
