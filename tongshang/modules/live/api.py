@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from tongshang.modules.live import actions, store
+from tongshang.modules.live.domain import BagItem as BagItem
 from tongshang.modules.live.domain import Room as Room
 from tongshang.modules.live.machine import RoomState as RoomState
 from tongshang.modules.live.refusals import RoomNotFound as RoomNotFound
@@ -29,6 +30,21 @@ async def rooms_of(tx: Tx, content_ids: Sequence[int]) -> dict[int, Room]:
 async def open_rooms(tx: Tx, state: RoomState, limit: int) -> list[Room]:
     """Rooms in a state: on air or scheduled the earliest first, ended the latest first."""
     return await store.list_rooms(tx, state, 0, limit)
+
+
+async def rooms_of_host(tx: Tx, host_id: int, state: RoomState, limit: int) -> list[Room]:
+    """A host's rooms in a state, in the order of `open_rooms`."""
+    return await store.list_rooms(tx, state, host_id, limit)
+
+
+async def bags_of(tx: Tx, content_ids: Sequence[int]) -> dict[int, list[BagItem]]:
+    """What is in the bags of rooms, in their order."""
+    return await store.find_bags(tx, content_ids)
+
+
+async def count_booked(tx: Tx, content_id: int, buyer_ids: Sequence[int]) -> int:
+    """How many of these persons booked a room."""
+    return await store.count_booked(tx, content_id, buyer_ids)
 
 
 async def picture(call: Call, content_id: int, at: datetime) -> bytes | None:

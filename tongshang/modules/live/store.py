@@ -66,6 +66,9 @@ _UNBOOK: Final = "delete from live_bookings where content_id = $1 and buyer_id =
 _BOOKED: Final = """
     select content_id from live_bookings where content_id = any($1::bigint[]) and buyer_id = $2
 """
+_BOOKED_OF: Final = """
+    select count(*) from live_bookings where content_id = $1 and buyer_id = any($2::bigint[])
+"""
 _BOOKINGS: Final = """
     select content_id, count(*) from live_bookings where content_id = any($1::bigint[])
     group by content_id
@@ -73,6 +76,15 @@ _BOOKINGS: Final = """
 _REMIND: Final = """
     update live_bookings set reminded_at = $2
     where content_id = $1 and reminded_at is null returning buyer_id
+"""
+_REMINDED: Final = """
+    select content_id, reminded_at, seen_at is not null as is_seen from live_bookings
+    where buyer_id = $1 and reminded_at is not null order by reminded_at desc limit $2
+"""
+_SEE: Final = """
+    update live_bookings set seen_at = $3
+    where buyer_id = $1 and reminded_at is not null and seen_at is null
+      and ($2::bigint = 0 or content_id = $2)
 """
 _CAME: Final = """
     insert into live_viewers (content_id, buyer_id, came_at)
@@ -269,6 +281,12 @@ async def find_booked(tx: Tx, content_ids: Sequence[int], buyer_id: int) -> set[
     return {row[0] for row in await tx.fetch(_BOOKED, content_ids, buyer_id)}
 
 
+async def count_booked(tx: Tx, content_id: int, buyer_ids: Sequence[int]) -> int:
+    """How many of these persons booked a room."""
+    count: int = await tx.fetchval(_BOOKED_OF, content_id, list(buyer_ids))
+    return count
+
+
 async def count_bookings(tx: Tx, content_ids: Sequence[int]) -> dict[int, int]:
     """How many booked each room."""
     return {row[0]: row[1] for row in await tx.fetch(_BOOKINGS, content_ids)}
@@ -277,6 +295,16 @@ async def count_bookings(tx: Tx, content_ids: Sequence[int]) -> dict[int, int]:
 async def take_reminders(tx: Tx, content_id: int, at: datetime) -> list[int]:
     """Who is to be told now that it begins, once."""
     return [row[0] for row in await tx.fetch(_REMIND, content_id, at)]
+
+
+async def list_reminded(tx: Tx, buyer_id: int, limit: int) -> list[tuple[int, datetime, bool]]:
+    """The rooms that a buyer was told of, the latest first: when, and whether it was seen."""
+    return [tuple(row) for row in await tx.fetch(_REMINDED, buyer_id, limit)]
+
+
+async def see(tx: Tx, buyer_id: int, content_id: int, at: datetime) -> None:
+    """A buyer saw what he was told of a room, or (0) of all."""
+    await tx.execute(_SEE, buyer_id, content_id, at)
 
 
 async def add_viewers(tx: Tx, came: Sequence[tuple[int, int]], at: datetime) -> None:

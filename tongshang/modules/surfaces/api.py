@@ -27,6 +27,7 @@ from tongshang.modules.surfaces.domain.content import (
 )
 from tongshang.modules.surfaces.domain.surface import Scene, Surface, barred_by, scene_of
 from tongshang.modules.surfaces.domain.touch import Touch, TouchDraft
+from tongshang.modules.surfaces.domain.touch import last_touches as latest
 from tongshang.modules.surfaces.refusals import BadBlock, WordsForbidden
 from tongshang.modules.surfaces.store import contents, touches
 from tongshang.modules.surfaces.wire.cards import CardView, ShopCardView
@@ -59,11 +60,13 @@ __all__ = [
     "card_token",
     "card_views",
     "contents_with",
+    "credit",
     "get_contents",
     "last_touches",
     "list_content_cards",
     "list_contents",
     "list_contents_of",
+    "list_of_kind",
     "list_pages",
     "page_parts",
     "publish",
@@ -101,6 +104,19 @@ async def list_contents_of(
 async def list_contents(tx: Tx, before: tuple[datetime, int] | None, limit: int) -> list[Content]:
     """The same of all authors."""
     return await contents.list_visible(tx, before, limit)
+
+
+async def list_of_kind(
+    tx: Tx, author_id: int, kind: ContentKind, before: int, limit: int
+) -> list[Content]:
+    """What an author published of one kind, the latest written first, without blocks."""
+    return await contents.list_of_kind(tx, author_id, kind, before, limit)
+
+
+async def credit(tx: Tx, drafts: Sequence[TouchDraft]) -> None:
+    """Move last touches, where nobody opened a card: a link to a whole content was opened."""
+    if moved := latest(drafts):
+        await touches.save_touches(tx, moved)
 
 
 async def contents_with(tx: Tx, shop_id: int, product_id: int, limit: int) -> list[int]:

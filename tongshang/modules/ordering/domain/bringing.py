@@ -53,9 +53,16 @@ def brought_by(card: str, buyer_id: int, offer: Offer, known: Brought) -> CardRe
     named = known.cards.get(card)
     if named is not None and named.key != (offer.shop_id, offer.product_id):
         named = None
+    touch = known.touches.get((buyer_id, offer.product_id))
     if named is not None and named.promoter_id:
-        return named
-    return known.touches.get((buyer_id, offer.product_id)) or named
+        return touch if touch and _came_by_link(named, touch) else named
+    return touch or named
+
+
+def _came_by_link(card: CardRef, touch: Touch) -> bool:
+    """Whether the card stood in a content to which somebody's link led, with a deal of its own."""
+    same = (touch.promoter_id, touch.content_id) == (card.promoter_id, card.content_id)
+    return same and bool(touch.content_id and touch.deal_id and not card.deal_id)
 
 
 def terms_of(source: CardRef | Touch | None, buyer_id: int, offer: Offer, known: Brought) -> Terms:

@@ -127,6 +127,12 @@ _OF_AUTHORS: Final = f"""
     limit $3
 """
 
+_OF_KIND: Final = f"""
+    select {_CONTENT} from contents c
+    where c.author_id = $1 and c.content_id < $3 and c.kind = $2 and c.state = 1
+    order by c.content_id desc limit $4
+"""
+
 _CARDS: Final = """
     select content_id, position, shop_id, product_id from content_cards
     where content_id = any($1::bigint[])
@@ -289,6 +295,14 @@ async def list_visible(
         rows = await tx.fetch(_OF_ALL, at, content_id, limit)
     else:
         rows = await tx.fetch(_OF_AUTHORS, at, content_id, limit, list(author_ids))
+    return [_content(row) for row in rows]
+
+
+async def list_of_kind(
+    tx: Tx, author_id: int, kind: ContentKind, before: int, limit: int
+) -> list[Content]:
+    """What an author published of one kind, the latest written first."""
+    rows = await tx.fetch(_OF_KIND, author_id, kind, before, limit)
     return [_content(row) for row in rows]
 
 

@@ -19,7 +19,8 @@ _LAST: Final = """
     where touch.at >= $3
 """
 
-# An older touch that is written later, by a slower request, does not become the last one.
+# An older touch that is written later, by a slower request, does not become the last one. Who came
+# to a content by somebody's link keeps its deal while opening the cards in it, which carry none.
 _TOUCH: Final = """
     insert into touches (
         buyer_id, product_id, shop_id, promoter_id, content_id, scene, at, surface, position,
@@ -33,7 +34,11 @@ _TOUCH: Final = """
         shop_id = excluded.shop_id, promoter_id = excluded.promoter_id,
         content_id = excluded.content_id, scene = excluded.scene, at = excluded.at,
         surface = excluded.surface, position = excluded.position, share_id = excluded.share_id,
-        deal_id = excluded.deal_id
+        deal_id = case
+            when excluded.deal_id = 0 and excluded.content_id <> 0
+             and touches.content_id = excluded.content_id
+             and touches.promoter_id = excluded.promoter_id
+            then touches.deal_id else excluded.deal_id end
     where touches.at <= excluded.at
 """
 
