@@ -23,6 +23,7 @@ _TRAILING: Final = ".,;:!?)]}>'\""
 _PLACE: Final = re.compile(
     r"/(?:(?P<code>s/[A-Za-z][0-9A-Za-z]{7,23})|(?P<card>c/[\w-]{22,200})|(?P<open>o/[\w-]{22,300})"
     r"|(?P<product>p/[0-9]{1,19})|(?P<shop>s/[0-9]{1,19})"
+    r"|(?P<gift>g/[\w-]{22,100})"
     r"|(?P<content>[av]/[0-9]{1,19})|(?P<live>live/[0-9]{1,19}))/?",
     re.ASCII,
 )
@@ -39,6 +40,7 @@ class Found(Enum):
     SHOP = auto()
     CONTENT = auto()
     LIVE = auto()
+    GIFT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Trace:
 _FOUND: Final = {
     "code": Found.CODE, "card": Found.CARD, "open": Found.OPENLINK, "product": Found.PRODUCT,
     "shop": Found.SHOP, "content": Found.CONTENT, "live": Found.LIVE,
+    "gift": Found.GIFT,
 }  # fmt: skip
 
 

@@ -103,7 +103,7 @@ class LinkOpen(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class LinkTarget(msgspec.Struct):
-    """Where a code leads. `token` is the card with which a product's page is opened."""
+    """Where a code leads. `token` opens a product's page with its card, and a gift."""
 
     kind: str
     subject_id: str

@@ -9,6 +9,7 @@ import msgspec
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.links import domain, store
 from tongshang.modules.links.domain import ContentRef, Link, LiveRef, Ref, ShopRef
+from tongshang.modules.links.gifts import read_gift
 from tongshang.modules.links.pasted import SCHEME, Found, Trace
 from tongshang.modules.surfaces import api as surfaces
 from tongshang.modules.surfaces.api import CardRef
@@ -106,6 +107,8 @@ def _ref(
         case Found.PRODUCT:
             shop_id = shops.get(int(trace.text))
             return CardRef(shop_id, int(trace.text)) if shop_id else None
+        case Found.GIFT:
+            return read_gift(house.secret, trace.text)
         case Found.SHOP:
             return ShopRef(int(trace.text))
         case Found.LIVE:
