@@ -12,27 +12,29 @@ from tongshang.kernel.money import Fen, taken_back
 from tongshang.modules.ledger.api import AccountKind, Cause
 from tongshang.modules.ledger.domain import net
 from tongshang.modules.ordering.api import SoldLine
-from tongshang.modules.settlement.domain import (
+from tongshang.modules.settlement.domain.dividing import (
+    divide,
+    divide_order,
+    refunded,
+    settled,
+    take_back,
+)
+from tongshang.modules.settlement.domain.flows import bookable_until, booked, flows_of_refund
+from tongshang.modules.settlement.domain.postings import (
+    divided,
+    returned_after,
+    returned_before,
+    taken,
+)
+from tongshang.modules.settlement.domain.values import (
     BEIJING,
     Flow,
     FlowType,
     FundsType,
+    PaidIn,
     Returned,
     Settlement,
     Share,
-    Taken,
-    bookable_until,
-    booked,
-    divide,
-    divide_order,
-    divided,
-    flows_of_refund,
-    refunded,
-    returned_after,
-    returned_before,
-    settled,
-    take_back,
-    taken,
 )
 from tongshang.modules.settlement.machine import SETTLEMENT, SettleMove, SettleState
 
@@ -74,7 +76,7 @@ def test_an_order_that_does_not_add_up_is_not_divided() -> None:
 
 
 def test_an_entry_of_each_fact_moves_all_of_it() -> None:
-    payment = Taken(SHOP, 21, ORDER, 200, "T", AT)
+    payment = PaidIn(SHOP, 21, ORDER, 200, "T", AT)
     back = Returned(SHOP, 22, 21, ORDER, 30, AT, 20, 1)
     shares = divide_order(_paid(200), [_sale(200, 50_000, 100_000)])
     after = take_back(shares[0], 30)

@@ -70,7 +70,12 @@ async def party_balances(tx: Tx, kind: AccountKind, party_id: int) -> dict[int, 
 
 async def accounts_of(tx: Tx, party_id: int) -> dict[Account, int]:
     """All accounts that are a party's, in any book, in the order of their keys."""
-    return await store.list_accounts(tx, party_id)
+    return await store.list_accounts(tx, [party_id])
+
+
+async def accounts_of_parties(tx: Tx, party_ids: Sequence[int]) -> dict[Account, int]:
+    """The same of several parties."""
+    return await store.list_accounts(tx, party_ids)
 
 
 async def hold(tx: Tx, accounts: Sequence[Account]) -> dict[Account, int]:

@@ -144,8 +144,8 @@ _PARTY: Final = """
 """
 
 _ACCOUNTS: Final = """
-    select book_id, kind, party_id, balance_fen from accounts where party_id = $1
-    order by book_id, kind
+    select book_id, kind, party_id, balance_fen from accounts where party_id = any($1::bigint[])
+    order by book_id, kind, party_id
 """
 
 _HOLD_ACCOUNTS: Final = """
@@ -190,9 +190,9 @@ async def list_party_balances(tx: Tx, kind: AccountKind, party_id: int) -> dict[
     return {row["book_id"]: row["balance_fen"] for row in rows}
 
 
-async def list_accounts(tx: Tx, party_id: int) -> dict[Account, int]:
-    """What a party has, by account."""
-    return _balances(await tx.fetch(_ACCOUNTS, party_id))
+async def list_accounts(tx: Tx, party_ids: Sequence[int]) -> dict[Account, int]:
+    """What parties have, by account."""
+    return _balances(await tx.fetch(_ACCOUNTS, party_ids))
 
 
 async def hold_accounts(tx: Tx, accounts: Sequence[Account]) -> dict[Account, int]:

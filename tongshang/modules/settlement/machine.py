@@ -1,4 +1,4 @@
-"""The life of an order's money (reference section 9.3)."""
+"""The lives of an order's money (reference section 9.3) and of money on its way to a bank (9.4)."""
 
 from enum import IntEnum, StrEnum
 from typing import Final
@@ -33,5 +33,34 @@ SETTLEMENT: Final = Machine(
     moves={
         _M.DIVIDE:     arrow(_S.WAITING, to=_S.SETTLED),
         _M.RETURN_ALL: arrow(_S.WAITING, to=_S.NOTHING),
+    },
+)  # fmt: skip
+
+
+class PayoutState(StrEnum):
+    """Where a part of a withdrawal is. The values are stored: add, never rename."""
+
+    TAKEN = "taken"
+    PAID = "paid"
+    BACK = "back"
+
+
+class PayoutMove(StrEnum):
+    """What may become of it."""
+
+    ARRIVE = "arrive"
+    RETURN = "return"
+
+
+_P, _G = PayoutState, PayoutMove
+
+# What the bank has may come back days later (退票).
+PAYOUT: Final = Machine(
+    name="payout",
+    start=_P.TAKEN,
+    ends=frozenset({_P.BACK}),
+    moves={
+        _G.ARRIVE: arrow(_P.TAKEN,          to=_P.PAID),
+        _G.RETURN: arrow(_P.TAKEN, _P.PAID, to=_P.BACK),
     },
 )  # fmt: skip

@@ -15,15 +15,22 @@ from tongshang.modules.ordering.events import (
     OrderShipped,
 )
 from tongshang.modules.payment.events import PaymentTaken, RefundDone
-from tongshang.modules.settlement import actions, store
-from tongshang.modules.settlement.domain import WINDOW, OrderNote, Returned, Settlement, Taken
+from tongshang.modules.settlement.actions import returning
+from tongshang.modules.settlement.domain.values import (
+    WINDOW,
+    OrderNote,
+    PaidIn,
+    Returned,
+    Settlement,
+)
+from tongshang.modules.settlement.store import settlements as store
 from tongshang.runtime.call import Call
 
 
 async def take_payments(call: Call, facts: Sequence[PaymentTaken]) -> None:
     """Book what came in for orders, at the time of the books."""
     taken = [
-        Taken(
+        PaidIn(
             one.shop_id,
             one.payment_id,
             one.subject_id,
@@ -34,15 +41,15 @@ async def take_payments(call: Call, facts: Sequence[PaymentTaken]) -> None:
         for one in facts
         if one.subject_kind == ordering.SUBJECT
     ]
-    await actions.take_in(call, taken + await _presents(call, facts))
+    await returning.take_in(call, taken + await _presents(call, facts))
 
 
-async def _presents(call: Call, facts: Sequence[PaymentTaken]) -> list[Taken]:
+async def _presents(call: Call, facts: Sequence[PaymentTaken]) -> list[PaidIn]:
     """What came in for presents, with the part of each of their orders."""
     mine = [one for one in facts if one.subject_kind == ordering.PRESENT]
     parts = await gifting.parts_of(call.tx, [(one.shop_id, one.subject_id) for one in mine])
     return [
-        Taken(
+        PaidIn(
             one.shop_id,
             one.payment_id,
             0,
@@ -128,7 +135,7 @@ async def give_back(call: Call, facts: Sequence[RefundDone]) -> None:
     for one in mine:
         case = cases[one.shop_id, one.cause_id] if one.cause_kind == aftersale.CAUSE else None
         refunds.append(_returned(call, one, case))
-    await actions.give_back(call, refunds)
+    await returning.give_back(call, refunds)
 
 
 def _returned(call: Call, fact: RefundDone, case: Aftersale | None) -> Returned:

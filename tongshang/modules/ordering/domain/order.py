@@ -123,6 +123,7 @@ class SoldLine:
     fee_ppm: int
     promoter_id: int
     commission_ppm: int
+    deal_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,12 @@
 
 from typing import Final
 
-from tongshang.modules.settlement.endpoints import funds, own
+from tongshang.modules.settlement.endpoints import commissions, funds, orders, own, standing
 
-ENDPOINTS: Final = (funds.ENDPOINTS, own.ENDPOINTS)
+ENDPOINTS: Final = (
+    funds.ENDPOINTS,
+    own.ENDPOINTS,
+    commissions.ENDPOINTS,
+    orders.ENDPOINTS,
+    standing.ENDPOINTS,
+)

@@ -8,8 +8,11 @@ from tongshang.kernel.refusal import CursorMismatch, InvalidField
 from tongshang.modules.ledger import api as ledger
 from tongshang.modules.ledger.api import Account, AccountKind
 from tongshang.modules.ordering import api as ordering
-from tongshang.modules.settlement import actions, domain, store
+from tongshang.modules.settlement.actions.settling import shares_of
+from tongshang.modules.settlement.domain.flows import bookable_until
 from tongshang.modules.settlement.refusals import FlowNotFound
+from tongshang.modules.settlement.store import flows as flow_store
+from tongshang.modules.settlement.store import settlements
 from tongshang.modules.settlement.wire import funds as wire
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Endpoints, WireNothing
@@ -48,11 +51,11 @@ async def list_flows(call: Call, req: wire.FlowListQuery) -> wire.FlowListReply:
     since, until = req.span()
     question = (call.shop_id, since, until, req.transaction_id, req.flow_type)
     place = _place(after(question, req.next_key))
-    found = await store.list_flow_ids(
+    found = await flow_store.list_flow_ids(
         call.tx,
         call.shop_id,
         since,
-        min(until, domain.bookable_until(call.at)),
+        min(until, bookable_until(call.at)),
         place,
         req.flow_type,
         req.transaction_id,
@@ -76,7 +79,7 @@ async def list_flows(call: Call, req: wire.FlowListQuery) -> wire.FlowListReply:
 )
 async def get_flow(call: Call, req: wire.FlowQuery) -> wire.FlowReply:
     """One funds flow of the shop, with what it is about."""
-    flow = await store.find_flow(call.tx, call.shop_id, number(req.flow_id))
+    flow = await flow_store.find_flow(call.tx, call.shop_id, number(req.flow_id))
     if flow is None:
         raise FlowNotFound
     return wire.FlowReply(funds_flow=wire.FundsFlow.of(flow))
@@ -99,9 +102,9 @@ async def list_order_flows(call: Call, req: wire.OrderFlowQuery) -> wire.OrderFl
     if req.order_pay_method == _PAY_LATER:
         ids = []
     keys = [(call.shop_id, order_id) for order_id in ids]
-    money = await store.find_settlements(call.tx, keys)
+    money = await settlements.find_settlements(call.tx, keys)
     orders = await ordering.find_orders(call.tx, list(money))
-    shares = await actions.shares_of(call.tx, orders, money)
+    shares = await shares_of(call.tx, orders, money)
     flows = [
         wire.OrderFlow.of(orders[key], money[key], shares[key])
         for key in keys
@@ -119,7 +122,7 @@ async def _list_orders(
     pages = req.pagination_info
     question = (call.shop_id, since, until, req.order_settle_state, states)
     place = _place(after(question, pages.page_ctx if pages.use_page_ctx else ""))
-    found = await store.list_by_placing(
+    found = await settlements.list_by_placing(
         call.tx,
         call.shop_id,
         since,

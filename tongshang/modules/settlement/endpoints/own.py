@@ -1,15 +1,17 @@
-"""Money in words and sums: for shops, promoters and the operator, on our own paths."""
+"""Money in words and sums: for shops and the operator, on our own paths."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tongshang.kernel.page import after, cursor
 from tongshang.kernel.refusal import CursorMismatch
-from tongshang.modules.identity import api as identity
 from tongshang.modules.ledger import api as ledger
 from tongshang.modules.ledger.api import Account, AccountKind
-from tongshang.modules.settlement import actions, domain, store
+from tongshang.modules.settlement.actions import explaining
+from tongshang.modules.settlement.domain.explaining import ACCOUNT_NAMES
+from tongshang.modules.settlement.domain.values import BEIJING
 from tongshang.modules.settlement.refusals import NoMoneyYet
+from tongshang.modules.settlement.store import flows as store
 from tongshang.modules.settlement.wire import own as wire
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Endpoints, Nothing
@@ -19,13 +21,15 @@ ENDPOINTS: Final = Endpoints("settlement")
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-_LAST: Final = (datetime(9999, 1, 1, tzinfo=UTC), 0, 0)
+_LAST: Final = (datetime(9999, 1, 1, tzinfo=UTC), 0)
 
 
 @ENDPOINTS("GET", "/v1/shop/money/explain", needs=Scope.SHOP, refuses=(NoMoneyYet,), reads=True)
 async def explain_order(call: Call, req: wire.ExplainQuery) -> wire.Explanation:
     """The whole story of an order's money: every entry in words, every line's shares, the sums."""
-    return wire.Explanation.of(await actions.explain(call.tx, (call.shop_id, number(req.order_id))))
+    return wire.Explanation.of(
+        await explaining.explain_order(call.tx, (call.shop_id, number(req.order_id)))
+    )
 
 
 @ENDPOINTS("GET", "/v1/shop/money/summary", needs=Scope.SHOP, reads=True)
@@ -36,7 +40,7 @@ async def sum_shop(call: Call, req: Nothing) -> wire.ShopSummary:
     )
     available = balances.get(Account(call.shop_id, AccountKind.SHOP_AVAILABLE), 0)
     pending = balances.get(Account(call.shop_id, AccountKind.SHOP_PENDING), 0)
-    today = call.at.astimezone(domain.BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = call.at.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
     since = today - timedelta(days=wire.DAYS - 1)
     flows, settled = await store.sum_days(call.tx, call.shop_id, since)
     days = wire.days_until(call.at, flows, settled)
@@ -48,7 +52,7 @@ async def list_shop_flows(call: Call, req: wire.FlowsQuery) -> wire.FlowPage:
     """What came to the shop and went from it, the newest first, as soon as it is booked."""
     question = ("shop.flows", call.shop_id)
     last = after(question, req.next_key)
-    place = _LAST[:2] if last is None else (_EPOCH + int(last[0]) * _MICROSECOND, int(last[1]))
+    place = _LAST if last is None else (_EPOCH + int(last[0]) * _MICROSECOND, int(last[1]))
     found = await store.list_latest_flows(call.tx, call.shop_id, place, req.page_size + 1)
     page = found[: req.page_size]
     next_key = ""
@@ -57,61 +61,12 @@ async def list_shop_flows(call: Call, req: wire.FlowsQuery) -> wire.FlowPage:
     return wire.FlowPage([wire.FlowView.of(one) for one in page], next_key, len(found) > len(page))
 
 
-@ENDPOINTS("GET", "/v1/promoter/money/summary", needs=Scope.PROMOTER, reads=True)
-async def sum_promoter(call: Call, req: Nothing) -> wire.PromoterSummary:
-    """What you have earned as a promoter, with whom, and what waits for its settlement."""
-    promoter_id = call.caller.party_id
-    balances = await ledger.party_balances(call.tx, AccountKind.PROMOTER, promoter_id)
-    shops = await identity.find_parties(call.tx, list(balances))
-    sums = await store.sum_commissions(call.tx, promoter_id)
-    none = (0, 0, 0)
-    unsettled = sums.get(domain.CommissionState.UNSETTLED, none)
-    settled = sums.get(domain.CommissionState.SETTLED, none)
-    return wire.PromoterSummary(
-        available_fen=sum(max(fen, 0) for fen in balances.values()),
-        debt_fen=sum(max(-fen, 0) for fen in balances.values()),
-        unsettled_fen=unsettled[1],
-        settled_fen=settled[1],
-        returned_fen=settled[2],
-        orders=sum(count for count, _, _ in sums.values()),
-        shops=[
-            wire.ShopBalance(str(shop_id), shops[shop_id].name if shop_id in shops else "", fen)
-            for shop_id, fen in balances.items()
-        ],
-    )
-
-
-@ENDPOINTS(
-    "GET", "/v1/promoter/order/list", needs=Scope.PROMOTER, refuses=(CursorMismatch,), reads=True
-)
-async def list_promoter_orders(call: Call, req: wire.CommissionQuery) -> wire.CommissionPage:
-    """Lines that you sold, the latest first: 20 unsettled, 100 settled, 200 cancelled."""
-    promoter_id = call.caller.party_id
-    question = (promoter_id, req.status)
-    last = after(question, req.next_key)
-    before = _LAST
-    if last is not None:
-        before = (_EPOCH + int(last[0]) * _MICROSECOND, int(last[1]), int(last[2]))
-    found = await store.list_commissions(
-        call.tx, promoter_id, before, req.status, req.page_size + 1
-    )
-    page = found[: req.page_size]
-    next_key = ""
-    if page:
-        end = page[-1]
-        next_key = cursor(
-            question, ((end.paid_at - _EPOCH) // _MICROSECOND, end.order_id, end.line)
-        )
-    views = [wire.CommissionView.of(one) for one in page]
-    return wire.CommissionPage(views, next_key, len(found) > len(page))
-
-
 @ENDPOINTS("GET", "/v1/platform/money/summary", needs=Scope.OPERATOR, reads=True)
 async def sum_platform(call: Call, req: Nothing) -> wire.PlatformSummary:
     """All accounts of the platform by kind; together they are zero."""
     totals = await ledger.kind_totals(call.tx)
     accounts = [
-        wire.KindTotal(kind.value, *wire.ACCOUNT_NAMES[kind], totals.get(kind, 0))
+        wire.KindTotal(kind.value, *ACCOUNT_NAMES[kind], totals.get(kind, 0))
         for kind in AccountKind
     ]
     return wire.PlatformSummary(accounts, sum(totals.values()))

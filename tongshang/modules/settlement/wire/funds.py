@@ -8,7 +8,7 @@ import msgspec
 
 from tongshang.kernel.refusal import InvalidField
 from tongshang.modules.ordering.api import Order, OrderLine
-from tongshang.modules.settlement.domain import BEIJING, Flow, FundsType, Settlement, Share
+from tongshang.modules.settlement.domain.values import BEIJING, Flow, FundsType, Settlement, Share
 from tongshang.modules.settlement.machine import SettleState
 from tongshang.runtime.rpc import WireReply
 from tongshang.runtime.wire import Id, Seconds, seconds
@@ -21,8 +21,11 @@ SPAN_MAX: Final = timedelta(days=7)  # of order and flow ranges (reference secti
 _REMARKS: Final = {
     FundsType.ORDER_PAYMENT: "订单支付",
     FundsType.ORDER_REFUND: "订单退款",
+    FundsType.WITHDRAWAL: "提现",
+    FundsType.WITHDRAWAL_RETURNED: "提现退票",
     FundsType.PROMOTER_COMMISSION: "达人佣金",
     FundsType.TECHNICAL_FEE: "技术服务费",
+    FundsType.AGENCY_SERVICE: "带货机构服务费",
 }
 
 
@@ -86,6 +89,7 @@ class RelatedInfo(msgspec.Struct, omit_defaults=True):
     aftersale_id: str = ""
     transaction_id: str = ""
     present_id: str = ""
+    withdraw_id: str = ""
     group_present_sub_order_id_list: str = ""
 
 
@@ -110,6 +114,8 @@ class FundsFlow(msgspec.Struct):
             case = str(flow.aftersale_id)
             of_case = RelatedInfo(2, aftersale_id=case, transaction_id=flow.transaction_id)
             related.insert(0, of_case)
+        if flow.withdrawal_id:
+            related.append(RelatedInfo(3, withdraw_id=str(flow.withdrawal_id)))
         return cls(
             str(flow.flow_id),
             flow.funds_type.value,
@@ -129,7 +135,15 @@ def _of_present(flow: Flow) -> list[RelatedInfo]:
     present, transaction = str(flow.present_id), flow.transaction_id
     related = [RelatedInfo(6, transaction_id=transaction, present_id=present)]
     if flow.present_order_ids:
-        related.append(RelatedInfo(7, "", "", transaction, present, flow.present_order_ids))
+        orders = flow.present_order_ids
+        related.append(
+            RelatedInfo(
+                7,
+                transaction_id=transaction,
+                present_id=present,
+                group_present_sub_order_id_list=orders,
+            )
+        )
     return related
 
 
@@ -281,8 +295,9 @@ class OrderFlow(msgspec.Struct, kw_only=True):
     def of(cls, order: Order, money: Settlement, shares: Sequence[Share]) -> "OrderFlow":
         """The break-down of an order; `shares` as settled, or as they would be now."""
         fee = sum(one.fee_fen for one in shares)
-        commission = sum(one.commission_fen for one in shares)
-        expense = money.refunded_before_fen + fee + commission
+        service = sum(one.service_fen for one in shares)
+        commission = sum(one.commission_fen for one in shares) - service
+        expense = money.refunded_before_fen + fee + commission + service
         settled_at = seconds(money.settled_at)
         return cls(
             order_id=str(order.order_id),
@@ -305,6 +320,9 @@ class OrderFlow(msgspec.Struct, kw_only=True):
             platform_commission_amount=fee,
             platform_commission_settle_state=_settle_state(money, fee),
             platform_commission_settle_time=settled_at if fee else 0,
+            supplier_commission_amount=service,
+            supplier_commission_settle_state=_settle_state(money, service),
+            supplier_commission_settle_time=settled_at if service else 0,
             promoter_commission_amount=commission,
             promoter_commission_settle_state=_settle_state(money, commission),
             promoter_commission_settle_time=settled_at if commission else 0,

@@ -1,43 +1,27 @@
 """What we tell of money on our own paths: to shops, promoters and the operator."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 import msgspec
 
 from tongshang.modules.identity.api import Party
-from tongshang.modules.ledger.api import Account, AccountKind, Entry
+from tongshang.modules.ledger.api import Account, Entry
 from tongshang.modules.ordering.api import OrderLine
-from tongshang.modules.settlement.domain import (
+from tongshang.modules.settlement.domain.dividing import came_back, receivers
+from tongshang.modules.settlement.domain.explaining import ACCOUNT_NAMES, CAUSE_NAMES
+from tongshang.modules.settlement.domain.values import (
     BEIJING,
-    PAYMENT,
-    REFUND,
-    SETTLEMENT,
-    Commission,
     Flow,
     FundsType,
     Share,
+    SharePart,
     Story,
 )
 from tongshang.runtime.wire import Id, seconds
 
 DAYS: Final = 30
-
-ACCOUNT_NAMES: Final = {
-    AccountKind.CHANNEL:        ("Payment channel", "支付渠道"),
-    AccountKind.SHOP_PENDING:   ("Waiting for settlement", "待结算"),
-    AccountKind.SHOP_AVAILABLE: ("Available to the shop", "可用余额"),
-    AccountKind.PLATFORM_FEE:   ("Platform's technical service fee", "平台技术服务费"),
-    AccountKind.PROMOTER:       ("Promoter's commission", "达人佣金"),
-    AccountKind.PACKETS:        ("Buyer's red packets, not opened yet", "买家红包，待领取"),
-}  # fmt: skip
-
-_CAUSE_NAMES: Final = {
-    PAYMENT:    ("The buyer paid", "买家付款"),
-    REFUND:     ("Money went back to the buyer", "退款给买家"),
-    SETTLEMENT: ("The order was settled", "订单结算"),
-}  # fmt: skip
-
 
 # --- "explain this fen" ------------------------------------------------------------------------
 
@@ -79,7 +63,7 @@ class EntryView(msgspec.Struct):
     @classmethod
     def of(cls, entry: Entry, parties: dict[int, Party]) -> "EntryView":
         """An entry in words."""
-        name, name_zh = _CAUSE_NAMES[entry.cause.kind]
+        name, name_zh = CAUSE_NAMES[entry.cause.kind]
         return cls(
             entry.cause.kind,
             str(entry.cause.id),
@@ -97,8 +81,52 @@ class EntryView(msgspec.Struct):
         )
 
 
+class PartView(msgspec.Struct):
+    """A receiver of a line's commission: what came to it from whom, and what of that stayed.
+
+    `payer_id` is empty where the shop pays. `held`: it lies in suspense.
+    """
+
+    hand: int
+    party_id: str
+    name: str
+    payer_id: str
+    ratio_ppm: int
+    received_fen: int
+    passed_fen: int
+    kept_fen: int
+    returned_fen: int
+    passed_back_fen: int
+    held: bool
+
+    @classmethod
+    def all_of(cls, parts: Sequence[SharePart], parties: dict[int, Party]) -> list["PartView"]:
+        """The receivers of a line, from the shop down."""
+        back = came_back(parts)
+        return [
+            cls(
+                one.hand.value,
+                str(one.party_id),
+                parties[one.party_id].name if one.party_id in parties else "",
+                str(parts[one.payer].party_id) if one.payer >= 0 else "",
+                one.ratio_ppm,
+                one.gross_fen,
+                one.gross_fen - one.net_fen,
+                one.net_fen,
+                one.back_fen,
+                back[one.place] - one.back_fen,
+                one.held,
+            )
+            for one in parts
+        ]
+
+
 class ShareView(msgspec.Struct):
-    """A line: what was divided, at which rates, who got what, and what came back of it."""
+    """A line: what was divided, at which rates, who got what, and what came back of it.
+
+    Of `commission_fen` the part `service_fen` is agencies' service fee; `receivers` are all who
+    have a part in it.
+    """
 
     line: int
     title: str
@@ -106,16 +134,20 @@ class ShareView(msgspec.Struct):
     paid_fen: int
     freight_fen: int
     base_fen: int
+    goods_fen: int
     fee_ppm: int
     fee_fen: int
     promoter_id: str
     promoter_name: str
+    deal_id: str
     commission_ppm: int
     commission_fen: int
+    service_fen: int
     shop_fen: int
     refunded_fen: int
     fee_back_fen: int
     commission_back_fen: int
+    receivers: list[PartView]
 
     @classmethod
     def of(cls, line: OrderLine, share: Share, parties: dict[int, Party]) -> "ShareView":
@@ -128,16 +160,20 @@ class ShareView(msgspec.Struct):
             line.paid_fen,
             line.freight_fen,
             share.base_fen,
+            share.goods_fen,
             line.fee_ppm,
             share.fee_fen,
             str(share.promoter_id) if share.promoter_id else "",
             party.name if party else "",
+            str(share.deal_id) if share.deal_id else "",
             line.commission_ppm,
             share.commission_fen,
+            share.service_fen,
             share.shop_fen,
             share.refunded_fen,
             share.fee_back_fen,
             share.commission_back_fen,
+            PartView.all_of(receivers(share, line.commission_ppm), parties),
         )
 
 
@@ -230,11 +266,17 @@ def days_until(
             flows.get(day, none).get(FundsType.ORDER_PAYMENT, 0),
             -flows.get(day, none).get(FundsType.ORDER_REFUND, 0),
             -flows.get(day, none).get(FundsType.TECHNICAL_FEE, 0),
-            -flows.get(day, none).get(FundsType.PROMOTER_COMMISSION, 0),
+            -_sold(flows.get(day, none)),
             settled.get(day, 0),
         )
         for day in days
     ]
+
+
+def _sold(day: dict[FundsType, int]) -> int:
+    """What a day's sales cost: promoters' commission and agencies' service fee."""
+    kinds = (FundsType.PROMOTER_COMMISSION, FundsType.AGENCY_SERVICE)
+    return sum(day.get(kind, 0) for kind in kinds)
 
 
 class FlowsQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -252,6 +294,7 @@ class FlowView(msgspec.Struct):
     at: int
     order_id: str
     aftersale_id: str
+    withdrawal_id: str
 
     @classmethod
     def of(cls, flow: Flow) -> "FlowView":
@@ -262,8 +305,9 @@ class FlowView(msgspec.Struct):
             flow.change_fen,
             flow.balance_fen,
             seconds(flow.at),
-            str(flow.order_id),
+            str(flow.order_id) if flow.order_id else "",
             str(flow.aftersale_id) if flow.aftersale_id else "",
+            str(flow.withdrawal_id) if flow.withdrawal_id else "",
         )
 
 
@@ -279,8 +323,8 @@ class ShopBalance(msgspec.Struct):
     balance_fen: int
 
 
-class PromoterSummary(msgspec.Struct):
-    """What a promoter has with each shop, and has earned in all; below zero the promoter owes."""
+class EarnerSummary(msgspec.Struct):
+    """What one has with each shop, and has earned in all; below zero one owes."""
 
     available_fen: int
     debt_fen: int
@@ -289,51 +333,6 @@ class PromoterSummary(msgspec.Struct):
     returned_fen: int
     orders: int
     shops: list[ShopBalance]
-
-
-class CommissionQuery(msgspec.Struct, forbid_unknown_fields=True):
-    status: Annotated[int, msgspec.Meta(ge=0, le=200)] = 0
-    next_key: str = ""
-    page_size: Annotated[int, msgspec.Meta(ge=1, le=50)] = 20
-
-
-class CommissionView(msgspec.Struct):
-    order_id: str
-    line: int
-    shop_id: str
-    product_id: str
-    title: str
-    status: int
-    paid_fen: int
-    rate_ppm: int
-    commission_fen: int
-    returned_fen: int
-    paid_at: int
-    settled_at: int
-
-    @classmethod
-    def of(cls, one: Commission) -> "CommissionView":
-        """A line that the promoter sold."""
-        return cls(
-            str(one.order_id),
-            one.line,
-            str(one.shop_id),
-            str(one.product_id),
-            one.title,
-            one.state.value,
-            one.paid_fen,
-            one.rate_ppm,
-            one.amount_fen,
-            one.returned_fen,
-            seconds(one.paid_at),
-            seconds(one.settled_at),
-        )
-
-
-class CommissionPage(msgspec.Struct):
-    orders: list[CommissionView]
-    next_key: str
-    has_more: bool
 
 
 class KindTotal(msgspec.Struct):

@@ -1,0 +1,1 @@
+"""The steps of money: taken in, divided, given back, told, withdrawn."""

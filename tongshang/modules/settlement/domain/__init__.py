@@ -1,0 +1,1 @@
+"""What settlement decides, and the values it decides with; pure."""
