@@ -24,6 +24,9 @@ from tongshang.modules.discounts import endpoints as discounts
 from tongshang.modules.discounts import jobs as discounts_jobs
 from tongshang.modules.discovery import endpoints as discovery
 from tongshang.modules.discovery import jobs as discovery_jobs
+from tongshang.modules.funds import endpoints as funds
+from tongshang.modules.funds import jobs as funds_jobs
+from tongshang.modules.funds import reactions as funds_reactions
 from tongshang.modules.gifting import endpoints as gifting
 from tongshang.modules.gifting import jobs as gifting_jobs
 from tongshang.modules.gifting import reactions as gifting_reactions
@@ -59,6 +62,7 @@ from tongshang.modules.payment.events import (
     RefundFailed,
     TransferDone,
     TransferFailed,
+    TransferReturned,
 )
 from tongshang.modules.push import endpoints as push
 from tongshang.modules.push.jobs import deliveries, hearing
@@ -104,6 +108,7 @@ ROOMS: Final[tuple[Endpoints, ...]] = (
     packets.ENDPOINTS,
     *gifting.ENDPOINTS,
     *settlement.ENDPOINTS,
+    *funds.ENDPOINTS,
     *partners.ENDPOINTS,
     compass.ENDPOINTS,
     *discovery.ENDPOINTS,
@@ -143,8 +148,9 @@ REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {
         gifting_reactions.note_failures,
         packets_reactions.note_failures,
     ),
-    TransferDone: (packets_reactions.finish_transfers,),
-    TransferFailed: (packets_reactions.return_portions,),
+    TransferDone: (packets_reactions.finish_transfers, funds_reactions.arrive),
+    TransferFailed: (packets_reactions.return_portions, funds_reactions.fail),
+    TransferReturned: (funds_reactions.take_returned,),
 }
 
 # Which listener (a task's kind) hears which fact after the commit.
@@ -195,6 +201,7 @@ WORKS: Final = jobs.Works(
         *gifting_jobs.PERIODICS,
         *packets_jobs.PERIODICS,
         settlement_jobs.SETTLER,
+        funds_jobs.EXPIRE,
         compass_jobs.DAYS,
         compass_jobs.ROLL_UP,
         search_jobs.MERIT,

@@ -17,6 +17,7 @@ __all__ = [
     "Reason",
     "RefundReason",
     "accept",
+    "amounts_running",
     "apply",
     "get_aftersales",
     "list_of_orders",
@@ -27,6 +28,11 @@ __all__ = [
 async def running(tx: Tx, order_keys: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
     """Those of the orders of which a case runs; keys are (shop_id, order_id)."""
     return await store.list_running(tx, order_keys) if order_keys else set()
+
+
+async def amounts_running(tx: Tx, shop_id: int) -> dict[int, int]:
+    """What the cases that run ask of a shop, in fen by order."""
+    return await store.amounts_running(tx, shop_id)
 
 
 async def get_aftersales(

@@ -54,6 +54,13 @@ _RUNNING_OF: Final = """
     where a.state = any($3::text[])
 """
 
+# Of a shop: the index of running cases begins with it.
+_AMOUNTS_RUNNING: Final = """
+    select order_id, sum(amount_fen)::bigint as fen from aftersales
+    where shop_id = $1 and state = any($2::text[])
+    group by order_id
+"""
+
 # Of two movers one finds the state changed, moves nothing, and is told to read again.
 _MOVE: Final = """
     with moved as (
@@ -176,6 +183,12 @@ async def list_running(tx: Tx, order_keys: Sequence[Key]) -> set[Key]:
     """Those of the orders of which a case runs."""
     rows = await tx.fetch(_RUNNING_OF, *_split(order_keys), _RUNNING)
     return {(row["shop_id"], row["order_id"]) for row in rows}
+
+
+async def amounts_running(tx: Tx, shop_id: int) -> dict[int, int]:
+    """What the running cases of a shop ask back, by order."""
+    rows = await tx.fetch(_AMOUNTS_RUNNING, shop_id, _RUNNING)
+    return {row["order_id"]: row["fen"] for row in rows}
 
 
 async def move_aftersales(tx: Tx, moved: Sequence[Moved], at: datetime) -> None:

@@ -17,6 +17,7 @@ from tongshang.modules.payment.domain import (
     MoneyBack,
     MoneyIn,
     MoneyOut,
+    MoneyReturned,
     News,
     Notice,
     Payment,
@@ -33,6 +34,7 @@ from tongshang.modules.payment.events import (
     RefundFailed,
     TransferDone,
     TransferFailed,
+    TransferReturned,
 )
 from tongshang.modules.payment.gateway import Gateway, GiveBack, PayOut, Prepay
 from tongshang.modules.payment.gateway.sandbox import Sandbox
@@ -229,7 +231,7 @@ async def apply(call: Call, news: Sequence[News]) -> None:
     """Move the payments, refunds and transfers that gateways tell of, and tell of those that moved."""
     money_in = [told for told in news if isinstance(told, MoneyIn)]
     money_back = [told for told in news if isinstance(told, MoneyBack)]
-    money_out = [told for told in news if isinstance(told, MoneyOut)]
+    money_out = [told for told in news if isinstance(told, MoneyOut | MoneyReturned)]
     facts: list[object] = []
     if money_in:
         payments = await store.hold_payments(call.tx, _distinct([told.key for told in money_in]))
@@ -329,11 +331,15 @@ def _refunded(moved: RefundMoved) -> RefundDone | RefundFailed:
     )
 
 
-def _transferred(moved: TransferMoved) -> TransferDone | TransferFailed | None:
+def _transferred(
+    moved: TransferMoved,
+) -> TransferDone | TransferFailed | TransferReturned | None:
     one = moved.after
     whose = (one.owner_id, one.transfer_id, one.subject_kind, one.subject_id, one.payee_id)
     if one.state is TransferState.DONE:
         return TransferDone(*whose, one.amount_fen, one.transaction_id, moved.at)
     if one.state is TransferState.GIVEN_UP:
         return TransferFailed(*whose, one.amount_fen, moved.at)
+    if one.state is TransferState.RETURNED:
+        return TransferReturned(*whose, one.amount_fen, moved.at)
     return None

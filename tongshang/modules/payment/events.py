@@ -74,3 +74,16 @@ class TransferFailed:
     payee_id: int
     amount_fen: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TransferReturned:
+    """The bank sent the money back, days after it had arrived there; once per transfer."""
+
+    owner_id: int
+    transfer_id: int
+    subject_kind: str
+    subject_id: int
+    payee_id: int
+    amount_fen: int
+    at: datetime

@@ -7,7 +7,14 @@ from typing import Final
 import msgspec
 
 from tongshang.modules.payment import actions
-from tongshang.modules.payment.domain import MoneyBack, MoneyIn, MoneyOut, News, Notice
+from tongshang.modules.payment.domain import (
+    MoneyBack,
+    MoneyIn,
+    MoneyOut,
+    MoneyReturned,
+    News,
+    Notice,
+)
 from tongshang.modules.payment.gateway.sandbox import NOTICE_JOB
 from tongshang.runtime.call import Call
 from tongshang.runtime.jobs import Due, Periodic, Task
@@ -17,6 +24,7 @@ _NEWS: Final[dict[str, type[News]]] = {
     "MoneyIn": MoneyIn,
     "MoneyBack": MoneyBack,
     "MoneyOut": MoneyOut,
+    "MoneyReturned": MoneyReturned,
 }
 
 

@@ -66,6 +66,7 @@ class TransferState(StrEnum):
     FAILED = "failed"
     DONE = "done"
     GIVEN_UP = "given_up"
+    RETURNED = "returned"
 
 
 class TransferMove(StrEnum):
@@ -73,13 +74,15 @@ class TransferMove(StrEnum):
     FAIL = "fail"
     ASK_AGAIN = "ask_again"
     GIVE_UP = "give_up"
+    RETURN = "return"
 
 
-# Given up only when the last attempt failed: nothing is on its way any more.
+# Given up only when the last attempt failed: nothing is on its way any more. Returned, days after it
+# arrived, from whatever was known of it: notices may overtake each other.
 TRANSFER: Final = Machine(
     name="transfer",
     start=TransferState.ASKED,
-    ends={TransferState.DONE, TransferState.GIVEN_UP},
+    ends={TransferState.GIVEN_UP, TransferState.RETURNED},
     moves={
         TransferMove.CONFIRM: arrow(
             TransferState.ASKED, TransferState.FAILED, to=TransferState.DONE
@@ -87,5 +90,8 @@ TRANSFER: Final = Machine(
         TransferMove.FAIL:      arrow(TransferState.ASKED,  to=TransferState.FAILED),
         TransferMove.ASK_AGAIN: arrow(TransferState.FAILED, to=TransferState.ASKED),
         TransferMove.GIVE_UP:   arrow(TransferState.ASKED,  to=TransferState.GIVEN_UP),
+        TransferMove.RETURN: arrow(
+            TransferState.ASKED, TransferState.FAILED, TransferState.DONE, to=TransferState.RETURNED
+        ),
     },
 )  # fmt: skip

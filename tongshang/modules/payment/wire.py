@@ -77,6 +77,13 @@ class NoticeTaken(msgspec.Struct):
 class FaultDraft(msgspec.Struct, forbid_unknown_fields=True):
     """What is to go wrong the next `times`; with `shop_id` for that shop only."""
 
-    kind: Literal["lose_notice", "double_notice", "late_notice", "fail_refund", "fail_transfer"]
+    kind: Literal[
+        "lose_notice",
+        "double_notice",
+        "late_notice",
+        "fail_refund",
+        "fail_transfer",
+        "return_transfer",
+    ]
     times: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 1
     shop_id: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,18}$|^[1-8][0-9]{18}$")] = "0"

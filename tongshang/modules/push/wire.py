@@ -143,12 +143,15 @@ class Replayed(msgspec.Struct):
     last_seq: int
 
 
-def body(event: str, username: str, openid: str, at: datetime, fields: dict[str, object]) -> str:
-    """An event in its envelope (reference section 13.5)."""
+def body(
+    event: str, username: str, openid: str | None, at: datetime, fields: dict[str, object]
+) -> str:
+    """An event in its envelope (reference section 13.5); `openid` None: it names no sender."""
+    sender = {} if openid is None else {"FromUserName": openid or PLATFORM_OPENID}
     return msgspec.json.encode(
         {
             "ToUserName": username,
-            "FromUserName": openid or PLATFORM_OPENID,
+            **sender,
             "CreateTime": int(at.timestamp()),
             "MsgType": "event",
             "Event": event,

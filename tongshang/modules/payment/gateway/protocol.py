@@ -13,18 +13,28 @@ from typing import Final, Literal
 
 import msgspec
 
-from tongshang.modules.payment.domain import SANDBOX, MoneyBack, MoneyIn, MoneyOut, News, Notice
+from tongshang.modules.payment.domain import (
+    SANDBOX,
+    MoneyBack,
+    MoneyIn,
+    MoneyOut,
+    MoneyReturned,
+    News,
+    Notice,
+)
 from tongshang.modules.payment.refusals import NoticeMalformed, SignatureWrong
 
 PAID: Final = "TRANSACTION.SUCCESS"
 REFUNDED: Final = "REFUND.SUCCESS"
 REFUND_FAILED: Final = "REFUND.ABNORMAL"
 TRANSFERRED: Final = "MCHTRANSFER.BILL.FINISHED"
+RETURNED: Final = "MCHTRANSFER.BILL.RETURNED"
 _SUMMARIES: Final = {
     PAID: "支付成功",
     REFUNDED: "退款成功",
     REFUND_FAILED: "退款异常",
     TRANSFERRED: "商家转账单据终态通知",
+    RETURNED: "银行退票通知",
 }
 
 
@@ -69,7 +79,7 @@ class TransferBill(msgspec.Struct):
     out_bill_no: str
     attempt: int
     transfer_bill_no: str
-    state: Literal["SUCCESS", "FAIL"]
+    state: Literal["SUCCESS", "FAIL", "RETURNED"]
     transfer_amount: int
     update_time: datetime
 
@@ -133,7 +143,7 @@ def read(key: bytes, notice: Notice) -> News:
             return money_in(_decode_transaction(envelope.resource))
         if envelope.event_type in (REFUNDED, REFUND_FAILED):
             return money_back(_decode_refund(envelope.resource))
-        if envelope.event_type == TRANSFERRED:
+        if envelope.event_type in (TRANSFERRED, RETURNED):
             return money_out(_decode_bill(envelope.resource))
     except (msgspec.MsgspecError, ValueError):
         raise NoticeMalformed from None
@@ -160,7 +170,15 @@ def money_back(told: RefundTransaction) -> MoneyBack:
     )
 
 
-def money_out(told: TransferBill) -> MoneyOut:
+def money_out(told: TransferBill) -> MoneyOut | MoneyReturned:
+    if told.state == "RETURNED":
+        return MoneyReturned(
+            int(told.sub_mchid),
+            int(told.out_bill_no),
+            told.attempt,
+            told.transfer_amount,
+            told.update_time,
+        )
     return MoneyOut(
         int(told.sub_mchid),
         int(told.out_bill_no),

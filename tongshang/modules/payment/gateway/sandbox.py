@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from tongshang.kernel.ids import Named
 from tongshang.modules.payment.domain import Key, News, Notice
@@ -23,6 +24,7 @@ from tongshang.runtime.call import Call, House
 
 NOTICE_JOB: Final = "payment.notice"
 LATE: Final = timedelta(minutes=10)
+RETURNED_AFTER: Final = timedelta(days=3)
 
 
 class Sandbox:
@@ -111,7 +113,16 @@ class Sandbox:
             (b.owner_id, protocol.compose(key, call.at, protocol.TRANSFERRED, _bill(b)))
             for b in made
         ]
+        at_banks = {(one.owner_id, one.out_bill_no) for one in payouts if one.account}
+        back = [
+            b
+            for b in made
+            if b.succeeded
+            and (b.owner_id, b.out_bill_no) in at_banks
+            and faults.use(b.owner_id, Fault.RETURN_TRANSFER)
+        ]
         await _send(call, faults, notices)
+        await _send_back(call, back)
 
     async def query_transfers(self, call: Call, keys: Sequence[Key]) -> list[News]:
         """News of how the latest attempts ended."""
@@ -168,6 +179,21 @@ async def _send(call: Call, faults: _Faults, notices: Sequence[tuple[int, Notice
         job = jobs.Job(NOTICE_JOB, msgspec.json.encode(notice), call.at + late, owner_id=shop_id)
         written += [job] * (2 if faults.use(shop_id, Fault.DOUBLE_NOTICE) else 1)
     await faults.save(call)
+    await jobs.add(call, written)
+
+
+async def _send_back(call: Call, bills: Sequence[Bill]) -> None:
+    """Days later the bank returns what had arrived, as with an account that was closed."""
+    if not bills:
+        return
+    at = call.at + RETURNED_AFTER
+    await store.send_back(call.tx, [(one.owner_id, one.out_bill_no) for one in bills], at)
+    key, written = protocol.key_of(call.house.secret), []
+    for bill in bills:
+        told = replace(_bill(bill), state="RETURNED", update_time=at)
+        notice = protocol.compose(key, at, protocol.RETURNED, told)
+        body = msgspec.json.encode(notice)
+        written.append(jobs.Job(NOTICE_JOB, body, at, owner_id=bill.owner_id))
     await jobs.add(call, written)
 
 

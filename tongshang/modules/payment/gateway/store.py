@@ -35,6 +35,7 @@ class Fault(StrEnum):
     LATE_NOTICE = "late_notice"
     FAIL_REFUND = "fail_refund"
     FAIL_TRANSFER = "fail_transfer"
+    RETURN_TRANSFER = "return_transfer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,12 @@ _BILLS: Final = """
          using (owner_id, out_bill_no)
 """
 
+_RETURN: Final = """
+    update gateway_transfers t set returned_at = $3
+    from unnest($1::bigint[], $2::bigint[]) w(owner_id, out_bill_no)
+    where t.owner_id = w.owner_id and t.out_bill_no = w.out_bill_no
+"""
+
 _SET_FAULT: Final = """
     insert into gateway_faults (shop_id, kind, times) values ($1, $2, $3)
     on conflict (shop_id, kind) do update set times = excluded.times
@@ -262,6 +269,11 @@ async def pay_out(
         at,
     )
     return [Bill(*row) for row in rows]
+
+
+async def send_back(tx: Tx, keys: Sequence[Key], at: datetime) -> None:
+    """Note when the bank sends transfers back."""
+    await tx.execute(_RETURN, *_columns(keys), at)
 
 
 async def list_bills(tx: Tx, keys: Sequence[Key]) -> list[Bill]:

@@ -45,7 +45,8 @@ _MOVE_TRANSFERS: Final = """
     update transfers t
     set state = w.after, attempt = w.attempt, retry_at = w.retry_at,
         transaction_id = nullif(w.transaction_id, ''),
-        done_at = case when w.after = 'done' then w.at end, looked_at = $9
+        done_at = case when w.after in ('done', 'returned') then coalesce(t.done_at, w.at) end,
+        returned_at = case when w.after = 'returned' then w.at end, looked_at = $9
     from unnest(
         $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::smallint[], $6::timestamptz[],
         $7::text[], $8::timestamptz[]

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from tongshang.modules.aftersale.events import AftersaleMoved
 from tongshang.modules.catalog.events import ProductAudited, ProductChanged, ProductListed
+from tongshang.modules.funds.events import BankAccountChanged, CodeMoved, WithdrawalMoved
 from tongshang.modules.gifting.events import PresentAftersaleMoved
 from tongshang.modules.ordering.events import (
     GiftAccepted,
@@ -32,6 +33,7 @@ class Message:
     """One event: its name, the name of its member, what is in it, and when it happened.
 
     `at` None: the fact does not say. `order_id` 0: no order, `buyer_id` 0: the fact names none.
+    `is_from_nobody`: it has no FromUserName.
     """
 
     event: str
@@ -40,6 +42,7 @@ class Message:
     at: datetime | None = None
     order_id: int = 0
     buyer_id: int = 0
+    is_from_nobody: bool = False
 
 
 def _order(event: str, fact: Any, at: datetime, **fields: object) -> Message:
@@ -138,6 +141,26 @@ def _changed(fact: ProductChanged) -> tuple[Message, ...]:
     return (Message("product_spu_update", "ProductSpuUpdate", fields),)
 
 
+def _account_changed(fact: BankAccountChanged) -> tuple[Message, ...]:
+    fields: Member = {"event": 1}
+    event = "channels_ec_acct_notify"
+    return (Message(event, "account_info", fields, fact.at, is_from_nobody=True),)
+
+
+def _withdrawal(fact: WithdrawalMoved) -> tuple[Message, ...]:
+    fields: Member = {"event": fact.step, "withdraw_id": str(fact.withdrawal_id)}
+    return (Message("channels_ec_withdraw_notify", "withdraw_info", fields, fact.at),)
+
+
+def _code(fact: CodeMoved) -> tuple[Message, ...]:
+    fields: Member = {
+        "ticket": fact.ticket,
+        "status": fact.status,
+        "scan_user_type": fact.scan_user_type,
+    }
+    return (Message("qrcode_status", "qrcode_info", fields, fact.at),)
+
+
 SAYS: Final[Mapping[type, Callable[[Any], tuple[Message, ...]]]] = {
     ProductAudited:   _audited,
     ProductListed:    _listed,
@@ -152,4 +175,7 @@ SAYS: Final[Mapping[type, Callable[[Any], tuple[Message, ...]]]] = {
     AftersaleMoved:   _aftersale,
     OrderSettled:     _settled,
     PresentAftersaleMoved: _present_aftersale,
+    BankAccountChanged: _account_changed,
+    WithdrawalMoved:  _withdrawal,
+    CodeMoved:        _code,
 }  # fmt: skip

@@ -25,7 +25,8 @@ async def hear(call: Call, heard: Sequence[Any]) -> None:
         buyer = buyers.get(message.buyer_id or buyer_of.get(message.order_id, 0))
         at, openid = message.at or call.at, buyer.openid if buyer else ""
         member: dict[str, object] = {message.member: message.fields}
-        body = wire.body(message.event, shops[shop_id].username, openid, at, member)
+        sender = None if message.is_from_nobody else openid
+        body = wire.body(message.event, shops[shop_id].username, sender, at, member)
         drafts.append(PushDraft(shop_id, message.event, body, at))
     await actions.journal(call, drafts)
 

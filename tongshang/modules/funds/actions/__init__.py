@@ -1,0 +1,1 @@
+"""What funds does: setting accounts, asking for money, hearing of the bank."""

@@ -1,0 +1,1 @@
+"""What funds is asked and answers: over the wire, and on our own paths."""
