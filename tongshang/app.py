@@ -34,8 +34,10 @@ from tongshang.modules.governance.events import ProductRestricted
 from tongshang.modules.identity import endpoints as identity
 from tongshang.modules.identity.api import caller_by_access_token, caller_by_bearer
 from tongshang.modules.league import endpoints as league
+from tongshang.modules.league import jobs as league_jobs
 from tongshang.modules.links import endpoints as links
 from tongshang.modules.links import reactions as links_reactions
+from tongshang.modules.links.events import ContentLinkOpened
 from tongshang.modules.live import endpoints as live
 from tongshang.modules.live import jobs as live_jobs
 from tongshang.modules.live import reactions as live_reactions
@@ -54,6 +56,8 @@ from tongshang.modules.packets import endpoints as packets
 from tongshang.modules.packets import jobs as packets_jobs
 from tongshang.modules.packets import reactions as packets_reactions
 from tongshang.modules.partners import endpoints as partners
+from tongshang.modules.partners import jobs as partners_jobs
+from tongshang.modules.partners import reactions as partners_reactions
 from tongshang.modules.payment import endpoints as payment
 from tongshang.modules.payment import jobs as payment_jobs
 from tongshang.modules.payment.events import (
@@ -73,6 +77,8 @@ from tongshang.modules.settlement import endpoints as settlement
 from tongshang.modules.settlement import jobs as settlement_jobs
 from tongshang.modules.settlement import reactions as settlement_reactions
 from tongshang.modules.social import endpoints as social
+from tongshang.modules.statements import endpoints as statements
+from tongshang.modules.statements import jobs as statements_jobs
 from tongshang.modules.surfaces import endpoints as surfaces
 from tongshang.modules.surfaces import jobs as surfaces_jobs
 from tongshang.modules.surfaces.events import (
@@ -110,6 +116,7 @@ ROOMS: Final[tuple[Endpoints, ...]] = (
     *settlement.ENDPOINTS,
     *funds.ENDPOINTS,
     *partners.ENDPOINTS,
+    *statements.ENDPOINTS,
     compass.ENDPOINTS,
     *discovery.ENDPOINTS,
     search.ENDPOINTS,
@@ -119,6 +126,7 @@ ROOMS: Final[tuple[Endpoints, ...]] = (
 
 # Who reacts to a fact in the same transaction; if one refuses, nothing happened.
 REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {
+    ContentLinkOpened: (partners_reactions.credit,),
     SharedCardOpened: (links_reactions.note_openings,),
     ContentPublished: (live_reactions.open_rooms,),
     ContentChanged: (live_reactions.postpone,),
@@ -156,11 +164,13 @@ REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {
 # Which listener (a task's kind) hears which fact after the commit.
 _HEARERS: Final = (
     (hearing.HEAR.kind, hearing.FACTS),
+    (league_jobs.HEAR.kind, league_jobs.FACTS),
     (ordering_jobs.SALES.kind, ordering_jobs.SALES_FACTS),
     (settlement_jobs.COMMISSIONS.kind, settlement_jobs.FACTS),
     (compass_jobs.TRADE.kind, compass_jobs.FACTS),
     (compass_jobs.CROWD.kind, compass_jobs.CROWD_FACTS),
     (search_jobs.HEAR.kind, search_jobs.FACTS),
+    (partners_jobs.ORDERS.kind, partners_jobs.FACTS),
     (discovery_jobs.POSTS.kind, discovery_jobs.FACTS),
 )
 LISTENERS: Final[Mapping[type, tuple[str, ...]]] = {
@@ -178,19 +188,23 @@ WORKS: Final = jobs.Works(
         payment_jobs.NOTICES,
         payment_jobs.FOUND,
         hearing.HEAR,
+        league_jobs.HEAR,
         ordering_jobs.SALES,
         settlement_jobs.COMMISSIONS,
         compass_jobs.TRADE,
         compass_jobs.CROWD,
         compass_jobs.FORGET,
+        *statements_jobs.TASKS,
         search_jobs.HEAR,
         discovery_jobs.POSTS,
+        partners_jobs.ORDERS,
     ),
     errands=(deliveries.VERIFY, deliveries.DELIVER),
     periodics=(
         jobs.forgetful(),
         discounts_jobs.END,
         live_jobs.CLOCK,
+        league_jobs.STANDARD,
         surfaces_jobs.PUBLISH,
         payment_jobs.RECONCILE,
         payment_jobs.RETRY,
@@ -201,7 +215,9 @@ WORKS: Final = jobs.Works(
         *gifting_jobs.PERIODICS,
         *packets_jobs.PERIODICS,
         settlement_jobs.SETTLER,
+        settlement_jobs.STANDINGS,
         funds_jobs.EXPIRE,
+        *statements_jobs.PERIODICS,
         compass_jobs.DAYS,
         compass_jobs.ROLL_UP,
         search_jobs.MERIT,

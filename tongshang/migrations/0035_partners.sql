@@ -80,6 +80,8 @@ create table shop_sharer_links (
     primary key (shop_id, buyer_id, product_id)
 );
 
+create index shop_sharer_links_share on shop_sharer_links (shop_id, share_id);
+
 create table shop_sharer_orders (
     shop_id    bigint not null,
     order_id   bigint not null,

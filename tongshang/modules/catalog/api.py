@@ -60,6 +60,11 @@ async def list_of_shop(tx: Tx, shop_id: int, before: int, limit: int) -> list[Pr
     return await store.browse(tx, shop_id, 0, before, limit)
 
 
+async def count_of_shop(tx: Tx, shop_id: int) -> int:
+    """How many products a shop has on sale."""
+    return (await store.list_ids(tx, shop_id, ProductStatus.LISTED, 2**62, 1))[1]
+
+
 async def list_pages(tx: Tx, after: int, limit: int) -> list[tuple[int, datetime]]:
     """All that is on sale, by id after `after`, with when it last changed."""
     return await store.list_pages(tx, after, limit)
@@ -91,6 +96,11 @@ async def add_categories(call: Call, categories: Sequence[Category]) -> None:
 async def list_categories(tx: Tx, parent_id: int = 0) -> list[Category]:
     """What is directly below a category; below 0 are the roots."""
     return await store.list_categories(tx, parent_id)
+
+
+async def all_categories(tx: Tx) -> list[Category]:
+    """The whole tree, from the roots down."""
+    return await store.all_categories(tx)
 
 
 async def categories(tx: Tx, cat_ids: Sequence[int]) -> dict[int, Category]:

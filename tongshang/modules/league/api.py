@@ -5,9 +5,12 @@ from datetime import datetime
 
 from tongshang.kernel.ids import Named
 from tongshang.kernel.money import Ppm
+from tongshang.modules.league.actions import goods, selling
 from tongshang.modules.league.actions.dealing import Ask, deal_for, standing_deals
 from tongshang.modules.league.actions.sharers import bound_sharer
+from tongshang.modules.league.actions.sharers_deals import go_on
 from tongshang.modules.league.domain import deals as deal_rules
+from tongshang.modules.league.domain.agencies import FeeMove
 from tongshang.modules.league.domain.deals import (
     THE_SHOP,
     Deal,
@@ -31,7 +34,7 @@ from tongshang.modules.league.domain.sharers import (
 )
 from tongshang.modules.league.domain.ties import Sale
 from tongshang.modules.league.refusals import NoSharer
-from tongshang.modules.league.store import deals, named, plans, sharers, sharers_pool, ties
+from tongshang.modules.league.store import agencies, deals, named, plans, sharers, sharers_pool
 from tongshang.runtime.call import Call
 from tongshang.runtime.db import Tx
 
@@ -41,6 +44,7 @@ __all__ = [
     "Bond",
     "Deal",
     "DealDraft",
+    "FeeMove",
     "Hand",
     "Hop",
     "NoSharer",
@@ -53,15 +57,18 @@ __all__ = [
     "Sharer",
     "Sharing",
     "TalentBond",
+    "bond_of",
     "bound_sharer",
     "deal_for",
     "deals_of",
     "divide",
     "earned_fen",
+    "go_on",
     "kept_ppm",
     "list_bound_shops",
     "list_bound_talents",
     "list_pool",
+    "note_fees",
     "note_sales",
     "paid_out_ppm",
     "rates",
@@ -94,6 +101,7 @@ async def terms(
 async def set_plans(call: Call, drafts: Sequence[PlanDraft]) -> None:
     """Set normal plans in bulk, for a demonstration or a replay; the products' states are not asked."""
     await plans.set_plans(call.tx, last_wins(drafts), call.at)
+    await goods.note_goods(call, [(draft.shop_id, draft.product_id) for draft in drafts])
 
 
 async def strike(call: Call, drafts: Sequence[DealDraft]) -> list[int]:
@@ -112,9 +120,15 @@ async def deals_of(tx: Tx, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, i
 
 
 async def note_sales(call: Call, sales: Sequence[Sale]) -> None:
-    """Add what promoters sold to what their shops see of them; each sale is told once."""
+    """Add what promoters sold to what shops and agencies see of it; each sale is told once."""
     if sales:
-        await ties.note_sales(call.tx, sales)
+        await selling.note_sales(call, sales)
+
+
+async def note_fees(call: Call, moves: Sequence[FeeMove]) -> None:
+    """Add what moved of agencies' service fees, settled or waiting, to what they see of a shop."""
+    if moves:
+        await agencies.note_fees(call.tx, moves)
 
 
 # --- sharers -----------------------------------------------------------------------------------
@@ -142,6 +156,11 @@ async def sharer_of_buyer(tx: Tx, buyer_id: int) -> tuple[Sharer, Bond | None] |
     """What a person is as a sharer, and whose; None: he is none."""
     sharer = (await sharers.of_buyers(tx, [buyer_id])).get(buyer_id)
     return (sharer, await sharers.bond_of(tx, sharer.party_id)) if sharer else None
+
+
+async def bond_of(tx: Tx, sharer_id: int) -> Bond | None:
+    """The agency that a sharer's party is bound to; None: it is no sharer's, or bound to none."""
+    return await sharers.bond_of(tx, sharer_id)
 
 
 async def list_pool(tx: Tx, agency_id: int, which: PoolFilter, at: datetime) -> list[PoolItem]:

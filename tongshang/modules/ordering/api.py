@@ -33,6 +33,9 @@ from tongshang.modules.ordering.refusals import (
     TooFewInStock,
 )
 from tongshang.modules.ordering.store import lists, orders
+from tongshang.modules.ordering.wire.order import PriceInfo as PriceInfoView
+from tongshang.modules.ordering.wire.order import ProductInfo as ProductInfoView
+from tongshang.modules.ordering.wire.view import order_view
 from tongshang.modules.payment.api import Charge
 from tongshang.runtime.call import Call
 from tongshang.runtime.db import Tx
@@ -79,6 +82,8 @@ __all__ = [
     "PlaceLine",
     "Placed",
     "PlacedGifts",
+    "PriceInfoView",
+    "ProductInfoView",
     "RefundedLine",
     "RepriceDraft",
     "SettledLine",
@@ -105,6 +110,7 @@ __all__ = [
     "note_refunds",
     "note_settled",
     "open_aftersales",
+    "order_view",
     "pay",
     "pay_gifts",
     "place",

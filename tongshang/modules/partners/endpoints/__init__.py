@@ -2,6 +2,20 @@
 
 from typing import Final
 
-from tongshang.modules.partners.endpoints import products
+from tongshang.modules.partners.endpoints import (
+    contents,
+    cooperation,
+    coupons,
+    lives,
+    products,
+    staff,
+)
 
-ENDPOINTS: Final = (products.ENDPOINTS,)
+ENDPOINTS: Final = (
+    products.ENDPOINTS,
+    contents.ENDPOINTS,
+    lives.ENDPOINTS,
+    coupons.ENDPOINTS,
+    staff.ENDPOINTS,
+    cooperation.ENDPOINTS,
+)
