@@ -113,14 +113,17 @@ class Books:
             assert not rows, f"{fault}: {rows}"
         async with calling(self.opened) as call:
             held = await ledger.balances(call.tx, self.market.shop_id)
-        return {account.kind.value: fen for account, fen in held.items() if fen}
+        kinds: dict[str, int] = {}
+        for account, fen in held.items():
+            kinds[account.kind.value] = kinds.get(account.kind.value, 0) + fen
+        return {kind: fen for kind, fen in kinds.items() if fen}
 
     async def ask_shop(self, path: str, **fields: Any) -> Any:
         return await ask(self.opened, self.market.shop, path, **fields)
 
 
-async def open_books(opened: Opened) -> Books:
-    market = await open_market(opened, prices=PRICES)
+async def open_books(opened: Opened, prices: tuple[int, ...] = PRICES) -> Books:
+    market = await open_market(opened, prices=prices)
     async with calling(opened) as call:
         drafts = [identity.PartyDraft(identity.PartyKind.PLATFORM, "平台")]
         (platform_id,) = await identity.add_parties(call, drafts)

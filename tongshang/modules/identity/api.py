@@ -19,9 +19,9 @@ from tongshang.modules.identity.refusals import (
     AppidTaken,
     BuyerNotFound,
     CredentialInvalid,
-    PartyNotFound,
     TokenMissing,
 )
+from tongshang.modules.identity.refusals import PartyNotFound as PartyNotFound
 from tongshang.runtime import crypto
 from tongshang.runtime.call import (
     AGENCY_SCOPES,

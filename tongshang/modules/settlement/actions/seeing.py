@@ -15,11 +15,11 @@ from tongshang.runtime.db import Tx
 
 
 async def see(tx: Tx, party_id: int, order_id: int, sku_id: int, line: int = 0) -> Seen:
-    """A party's commission order of an order's SKU; refuses what is not its own."""
+    """A party's commission order of an order's SKU or line (0: any); refuses what is not its own."""
     found = [
         one
         for one in await commissions.list_of_order(tx, party_id, order_id)
-        if one.sku_id == sku_id and line in (0, one.line)
+        if sku_id in (0, one.sku_id) and line in (0, one.line)
     ]
     if not found:
         raise CommissionOrderNotFound

@@ -2,12 +2,20 @@
 
 from typing import Final
 
-from tongshang.modules.settlement.endpoints import commissions, funds, orders, own, standing
+from tongshang.modules.settlement.endpoints import (
+    commissions,
+    earning,
+    funds,
+    orders,
+    own,
+    standing,
+)
 
 ENDPOINTS: Final = (
     funds.ENDPOINTS,
     own.ENDPOINTS,
     commissions.ENDPOINTS,
+    earning.ENDPOINTS,
     orders.ENDPOINTS,
     standing.ENDPOINTS,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from tongshang.modules.league.api import Hand
@@ -68,6 +68,17 @@ _SUM: Final = """
     select state, count(*) as lines, sum(amount_fen)::bigint as amount_fen,
            sum(returned_fen)::bigint as returned_fen
     from commissions where party_id = $1 group by state
+"""
+
+# Days of Beijing, as everywhere.
+_DAYS: Final = """
+    select (paid_at at time zone 'Asia/Shanghai')::date as day, count(*) as lines,
+           sum(paid_fen)::bigint as sold_fen, sum(amount_fen - returned_fen)::bigint as earned_fen
+    from commissions where party_id = $1 and paid_at >= $2 group by 1
+"""
+_SETTLED_DAYS: Final = """
+    select (at at time zone 'Asia/Shanghai')::date as day, sum(amount_fen)::bigint as settled_fen
+    from party_flows where party_id = $1 and at >= $2 and cause_kind = 'settlement' group by 1
 """
 
 _PENDING: Final = """
@@ -138,6 +149,19 @@ async def sum_commissions(tx: Tx, party_id: int) -> dict[CommissionState, tuple[
     return {
         CommissionState(row["state"]): (row["lines"], row["amount_fen"], row["returned_fen"])
         for row in rows
+    }
+
+
+async def sum_days(tx: Tx, party_id: int, since: datetime) -> dict[date, tuple[int, int, int]]:
+    """By day of payment: how many lines, what buyers paid for them, what of that stays."""
+    rows = await tx.fetch(_DAYS, party_id, since)
+    return {row["day"]: (row["lines"], row["sold_fen"], row["earned_fen"]) for row in rows}
+
+
+async def sum_settled_days(tx: Tx, party_id: int, since: datetime) -> dict[date, int]:
+    """By day of settlement: what came."""
+    return {
+        row["day"]: row["settled_fen"] for row in await tx.fetch(_SETTLED_DAYS, party_id, since)
     }
 
 
