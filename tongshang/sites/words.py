@@ -132,6 +132,11 @@ PLAN: Final = {
     10: Word("还没开始", "wait"),
 }
 
+# In whose hands money of a sale comes (reference section 7.1).
+HAND: Final = {
+    0: "商家", 1: "带货者", 2: "带货机构", 3: "帮卖机构", 4: "推客机构", 5: "推客",
+}  # fmt: skip
+
 COMMISSION: Final = {
     20: Word("等结算", "wait"),
     100: Word("已结算", "done"),
@@ -148,7 +153,7 @@ CONTENT: Final = {
     "visible": Word("已发布", "done"),
     "removed": Word("已撤下", "bad"),
 }
-LOOK: Final = {"small": "小卡", "large": "大卡", "text": "文字链接", "bar": "条卡"}
+LOOK: Final = {"small": "小卡", "large": "大卡", "text": "文字链接", "bar": "条卡", "gift": "送礼卡"}
 
 # What a product may be barred from, and by which rule (reference section 3.7).
 BAR: Final = {
@@ -187,7 +192,7 @@ STEP: Final = {
     for name in (
         "买家付款", "结算前退款", "平台技术服务费", "带货佣金", "结算后退款", "退回的服务费",
         "退回的佣金", "店铺所得", "今天收款", "今天退款", "今天结算", "今天付出佣金",
-        "今天曝光", "今天点击", "今天成交件数", "今天带来成交",
+        "今天点击", "今天卖出", "今天带来成交", "今天的佣金", "今天的服务费",
     )
 }  # fmt: skip
 
@@ -195,6 +200,7 @@ STEP: Final = {
 COLUMN: Final = {
     name: name
     for name in (
-        "订单号", "商品", "付款日", "实付", "佣金率", "佣金", "已退回", "状态", "结算日",
+        "订单号", "商品", "店铺", "付款日", "实付", "佣金率", "收到", "交出", "留下", "已退回",
+        "状态", "结算日",
     )
 }  # fmt: skip

@@ -22,6 +22,7 @@ from tongshang.runtime.call import Call
 PATHS = (
     ("GET", "/v1/sandbox/apps"),
     ("GET", "/v1/sandbox/buyers"),
+    ("POST", "/v1/sandbox/buyer/add"),
     ("GET", "/v1/sandbox/clock/get"),
     ("POST", "/v1/sandbox/clock/move"),
 )
@@ -125,6 +126,16 @@ async def test_moving_the_clock_ends_an_access_token(web: httpx.AsyncClient) -> 
     after = await move(web, seconds=7200)
     assert 7200 <= after["now"] - before["now"] <= 7203
     assert (await me(web, token))["code"] == 42001
+
+
+async def test_somebody_new_comes_to_the_demo_with_a_token(web: httpx.AsyncClient) -> None:
+    made = (await web.post("/v1/sandbox/buyer/add", json={"nickname": "新来的"})).json()
+    assert (await me(web, made["token"]))["buyer_id"] == made["buyer_id"]
+    assert "新来的" in [one["nickname"] for one in await told(web, "buyers")]
+    for wrong in ("", "长" * 21, "<b>", "a\0b"):
+        answer = await web.post("/v1/sandbox/buyer/add", json={"nickname": wrong})
+        assert answer.status_code == 400
+    assert len(await told(web, "buyers")) == 4
 
 
 async def test_buyers_tokens_are_opened_anew_before_they_end(web: httpx.AsyncClient) -> None:

@@ -3,6 +3,9 @@
 from typing import Final
 
 from tongshang.sites.desk import (
+    agency,
+    agency_sharers,
+    commissions,
     contents,
     funnel,
     gifts,
@@ -14,12 +17,12 @@ from tongshang.sites.desk import (
     products,
     promoter,
     promoter_goods,
-    promoter_orders,
     promoter_ties,
     pushes,
     refunds,
     reports,
     restrictions,
+    why,
 )
 from tongshang.sites.visit import Pages
 
@@ -33,11 +36,14 @@ PAGES: Final[tuple[Pages, ...]] = (
     pushes.PAGES,
     promoter.PAGES,
     promoter_goods.PAGES,
-    promoter_orders.PAGES,
     promoter_ties.PAGES,
     *contents.PAGES,
     live.PAGES,
     funnel.PAGES,
+    commissions.PAGES,
+    why.PAGES,
+    agency.PAGES,
+    agency_sharers.PAGES,
     platform.PAGES,
     restrictions.PAGES,
     reports.PAGES,

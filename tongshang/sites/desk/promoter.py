@@ -12,11 +12,11 @@ from tongshang.sites.visit import Pages, Visit
 
 PAGES: Final = Pages(role="promoter")
 
-_FIGURES: Final = {
-    "exposures": "今天曝光",
-    "clicks": "今天点击",
-    "pays": "今天成交件数",
-    "pay_fen": "今天带来成交",
+_SEEN: Final = {"clicks": "今天点击"}
+_EARNED: Final = {
+    "lines": "今天卖出",
+    "sold_fen": "今天带来成交",
+    "earned_fen": "今天的佣金",
 }
 _DAYS: Final = 15
 _LATEST: Final = 6
@@ -27,8 +27,9 @@ _INVITED: Final = 1
 async def home(visit: Visit) -> Response:
     """What needs the promoter now, and what the fortnight brought."""
     now = visit.house.clock.now()
-    money, orders, invited, funnel, feed = await asyncio.gather(
+    money, days, orders, invited, funnel, feed = await asyncio.gather(
         visit.ask("/v1/promoter/money/summary"),
+        visit.ask("/v1/promoter/money/days"),
         visit.ask("/v1/promoter/order/list", page_size=_LATEST),
         visit.ask("/v1/promoter/invitation/list", limit=100),
         visit.ask(
@@ -41,6 +42,6 @@ async def home(visit: Visit) -> Response:
         money=money,
         orders=orders.orders,
         asking=[one for one in invited.invitations if one.state == _INVITED],
-        trends=trends(funnel.days, _FIGURES),
+        trends=trends(funnel.days, _SEEN) + trends(days.days, _EARNED),
         feed=feed,
     )

@@ -1,0 +1,86 @@
+"""An agency's sharers: who shares for it, what each is paid, how one more comes."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from tongshang.kernel.refusal import Refusal
+from tongshang.sites.visit import Pages, Visit
+
+PAGES: Final = Pages(role="agency")
+
+_HERE: Final = "/desk/agency/sharers"
+_FAMILY: Final = "/channels/ec/promoter"
+_PPM_PERCENT: Final = 10_000
+_NO_RATIO: Final = -1
+
+
+@PAGES.get(_HERE)
+async def sharers(visit: Visit) -> Response:
+    """All sharers; `open` names the one beside the list."""
+    return await _show(visit)
+
+
+@PAGES.post(_HERE)
+async def act(visit: Visit) -> Response:
+    """Say what a sharer is paid, or let him go."""
+    appid, do = visit.fields.get("sharer_appid", ""), visit.fields.get("do", "")
+    try:
+        if do == "go":
+            await visit.ask(f"{_FAMILY}/headsupplier_unbind_promoter", sharer_appid=appid)
+            return visit.go(f"{_HERE}?done=go")
+        await visit.ask(
+            f"{_FAMILY}/set_sharer_commission_info",
+            sharer_appid=appid,
+            commission_type=visit.whole("commission_type"),
+            commission_ratio=ppm_of(visit.fields.get("percent", "")),
+        )
+    except Refusal as refusal:
+        return await _show(visit, refusal, appid)
+    return visit.go(f"{_HERE}?done=pay")
+
+
+@PAGES.post(f"{_HERE}/invite")
+async def invite(visit: Visit) -> Response:
+    """What a person opens to become a sharer of this agency."""
+    openid = visit.fields.get("openid", "").strip()
+    try:
+        status = await visit.ask(
+            f"{_FAMILY}/get_promoter_register_and_bind_status",
+            sharer_openid=openid,
+            is_simple_register=visit.fields.get("simple") == "1",
+        )
+    except Refusal as refusal:
+        return await _show(visit, refusal)
+    return await _show(visit, status=status)
+
+
+async def _show(
+    visit: Visit, refusal: Refusal | None = None, chosen: str = "", status: Any = None
+) -> Response:
+    chosen = chosen or visit.asked("open")
+    page = await visit.ask(
+        f"{_FAMILY}/get_bind_sharer_list", page_size=50, next_key=visit.asked("after")
+    )
+    rows = page.sharer_info_list
+    return visit.show(
+        "agency_desk/sharers.html",
+        400 if refusal else 200,
+        page=page,
+        opened=next((one for one in rows if one.sharer_appid == chosen), None),
+        after=visit.asked("after"),
+        status=status,
+        refusal=refusal,
+        done=visit.asked("done"),
+    )
+
+
+def ppm_of(percent: str) -> int:
+    """A percentage as it was typed; what is none is refused by whom it is sent to."""
+    try:
+        typed = Decimal(percent.strip().removesuffix("%") or "0") * _PPM_PERCENT
+        whole = int(typed)
+    except (InvalidOperation, ValueError, OverflowError):
+        return _NO_RATIO
+    return whole if typed == whole and abs(whole) < 2**31 else _NO_RATIO
