@@ -1,6 +1,7 @@
 """What rooms above may ask of payment, inside their transaction."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from tongshang.modules.payment import store
 from tongshang.modules.payment.actions import charge, close, receive_notices, refund, transfer
@@ -14,6 +15,7 @@ from tongshang.modules.payment.domain import (
     Transfer,
     TransferDraft,
 )
+from tongshang.modules.payment.domain.bills import Bill, BillKind, day_file
 from tongshang.modules.payment.machine import PaymentState, RefundState, TransferState
 from tongshang.modules.payment.refusals import (
     NothingToPay,
@@ -23,10 +25,13 @@ from tongshang.modules.payment.refusals import (
     RefundTooHigh,
     TransferSubjectUsed,
 )
+from tongshang.modules.payment.store import told
 from tongshang.modules.payment.store import transfers as transfer_store
 from tongshang.runtime.db import Tx
 
 __all__ = [
+    "Bill",
+    "BillKind",
     "Charge",
     "ChargeDraft",
     "NotPaid",
@@ -46,9 +51,12 @@ __all__ = [
     "TransferSubjectUsed",
     "charge",
     "close",
+    "day_file",
+    "day_file_of",
     "payments_of",
     "receive_notices",
     "refund",
+    "subjects_of",
     "transfer",
     "transfers_of",
 ]
@@ -64,3 +72,15 @@ async def payments_of(
 async def transfers_of(tx: Tx, subjects: Sequence[Subject]) -> dict[Subject, Transfer]:
     """The transfer of each subject; none, where none was asked."""
     return await transfer_store.of_subjects(tx, subjects)
+
+
+async def subjects_of(
+    tx: Tx, keys: Sequence[tuple[int, str, int]]
+) -> dict[tuple[int, str, int], tuple[str, int]]:
+    """What payments, refunds and transfers were for, by (owner, kind, id); of others nothing."""
+    return await told.find_subjects(tx, keys)
+
+
+async def day_file_of(tx: Tx, since: datetime, until: datetime) -> str:
+    """The sandbox gateway's file of what it did in [since, until): CSV, a line for each."""
+    return day_file(await told.list_bills(tx, since, until))

@@ -1,0 +1,1 @@
+"""Closing days, making statements, comparing with the channel, explaining."""

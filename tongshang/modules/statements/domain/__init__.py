@@ -1,0 +1,1 @@
+"""What statements are made of, as values and decisions."""

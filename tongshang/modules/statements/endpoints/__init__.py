@@ -1,0 +1,8 @@
+"""Statements for everybody who has money here, comparison with the channel, explanations."""
+
+from typing import Final
+
+from tongshang.modules.statements.endpoints import statements
+from tongshang.runtime.rpc import Endpoints
+
+ENDPOINTS: Final[tuple[Endpoints, ...]] = (statements.ENDPOINTS,)

@@ -1,0 +1,1 @@
+"""All statements of this room, by what they are about."""

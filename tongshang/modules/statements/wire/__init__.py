@@ -1,0 +1,1 @@
+"""What statements, comparisons and explanations look like to programs."""
