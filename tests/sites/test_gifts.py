@@ -1,6 +1,7 @@
 """Gifts on a shop's desk, and the pages that need no browser's script."""
 
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -56,27 +57,38 @@ async def test_a_shop_begins_an_activity_and_a_customer_takes_its_gift(
 async def test_how_gifts_travel_is_shown_where_five_people_took_part(
     client: httpx.AsyncClient, company: Company
 ) -> None:
-    market = company.market
-    made = await company.give(kind=2, portions=5, surface=8)
-    for friend in company.friends[:5]:
-        await company.claim(friend, made.token)
-    for friend in company.friends[:5]:
-        again = await company.ask(
-            friend, "make", shop_id=market.shop_id, sku_id=market.cup.sku_ids[0],
-            parent_id=made.present_id, surface=12,
-        )  # fmt: skip
-        await company.ask(friend, "pay", present_id=again.present_id, confirm=True)
-    await company.wait(minutes=1)
+    market, friends = company.market, company.friends
+    goods = {"shop_id": market.shop_id, "sku_id": market.cup.sku_ids[0]}
+    first = [await company.ask(one, "make", surface=8, **goods) for one in friends]
+    await _pay(company, first)
+    for present, friend in zip(first, [*friends[1:], friends[0]], strict=True):
+        await company.claim(friend, present.token)
+    second = [
+        await company.ask(friend, "make", parent_id=present.present_id, surface=12, **goods)
+        for present, friend in zip(first, [*friends[1:], friends[0]], strict=True)
+    ]
+    await _pay(company, second, friends[1:] + friends[:1])
     sign_in(client, market, market.shop)
     found = await market.ask(market.shop, "/v1/shop/gifts/chain")
-    assert [(one.generation, one.surface, one.presents) for one in found.nodes] == [(1, 12, 5)]
+    nodes = [(one.generation, one.surface, one.presents) for one in found.nodes]
+    assert nodes == [(0, 8, 6), (1, 12, 6)]
     (flow,) = found.flows
-    assert (flow.generation, flow.surface, flow.to_surface, flow.presents) == (0, 8, 12, 5)
-    assert (found.k_factor_ppm, found.givers_who_received) == (1_000_000, 5)
+    assert (flow.surface, flow.to_generation, flow.to_surface, flow.presents) == (8, 1, 12, 6)
+    assert (found.k_factor_ppm, found.givers_who_received) == (1_000_000, 5), "in steps of five"
+    assert not found.is_partial
     page = (await client.get(f"{DESK}/chain")).text
-    assert "少于五个人，不列出" in page
     assert "第 2 代" in page
-    assert "¥640.00" not in page[page.index("每一代") :].split("</table>")[0], "the giver was alone"
+    await company.give(surface=17)
+    page = (await client.get(f"{DESK}/chain")).text
+    assert "人数按 5 的倍数取整" in page, "somebody gave alone"
+    assert "第 2 代" in page
+    assert "口令" not in page[page.index("从哪里开始送") :].split("</table>")[0]
+
+
+async def _pay(company: Company, made: list[Any], givers: list[Any] | None = None) -> None:
+    for present, giver in zip(made, givers or company.friends, strict=True):
+        await company.ask(giver, "pay", present_id=present.present_id, confirm=True)
+    await company.wait(minutes=1)
 
 
 async def test_a_poster_and_cards_for_parcels_lead_to_the_same_goods(

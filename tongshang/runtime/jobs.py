@@ -91,7 +91,8 @@ class Errand:
 class Periodic:
     """Work on the clock, by one process about every `every`.
 
-    `handle` says whether there is more to do at once.
+    `handle` says whether there is more to do: then it runs again as soon as other work has had
+    its turn, in whichever process comes first.
     """
 
     name: str
@@ -220,6 +221,9 @@ _CLAIM: Final = """
     returning name
 """
 
+# What has more to do does not wait for its time: whoever looks next goes on with it.
+_GO_ON: Final = "update periodics set ran_at = least(ran_at, $2) where name = $1"
+
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
@@ -280,6 +284,8 @@ async def tick(house: House, works: Works, *, at_once: bool = False) -> bool:
             log.write_failure(machine_now(), "periodic.failed", failure, name=periodic.name)
             continue
         call.committed()
+        if left:
+            await house.pool.execute(_GO_ON, periodic.name, machine_now() - periodic.every)
         more |= left or call.leaves_work
     return more
 
@@ -329,8 +335,9 @@ async def _keep_working(
             wake.clear()
             busy = await work_once(house, works)
             if works.periodics and time.monotonic() - looked >= POLL_SECONDS:
-                looked = time.monotonic()
-                busy |= await tick(house, works)
+                left = await tick(house, works)
+                looked = 0.0 if left else time.monotonic()
+                busy |= left
         except Exception as failure:  # noqa: BLE001 - the worker outlives a lost connection
             log.write_failure(machine_now(), "worker.failed", failure)
             busy = False

@@ -10,6 +10,7 @@ from tests.platform import finish_work
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.gifting.wire import views as wire
 
+GIFT_ORDERS = "/v1/shop/gifts/orders"
 SECRETS = ("科技园", "13900", "深圳", "南山")
 
 
@@ -23,7 +24,7 @@ async def test_the_giver_never_sees_where_it_goes(company: Company) -> None:
         assert not [one for one in SECRETS if one in told], path
     assert set(wire.GiverPortion.__struct_fields__) == {
         "number", "state", "receiver", "named", "attrs", "order_status", "claimed_at", "ended_at",
-        "thanks", "thanks_url", "thanked_at",
+        "thanks", "thanks_url", "thanked_at", "passes",
     }  # fmt: skip
     assert set(wire.Person.__struct_fields__) == {"buyer_id", "nickname", "avatar_url"}
 
@@ -74,9 +75,13 @@ async def test_the_shop_sees_both_people_the_words_and_the_card_and_a_masked_add
     )
     giver, receiver = (row["openid"] for row in people)
     assert (order.openid, order.present_giver_openid) == (receiver, giver)
+    assert order.present_giver_unionid == order.order_present_info.present_giver_unionid == giver
     assert (order.present_note, order.present_send_type) == ("节日快乐", 0)
     assert order.order_present_info.is_b2c_free_present is False
     assert order.order_detail.greeting_card_info.greeting_message == "平安喜乐"
+    asked = {"order_ids": [order_id]}
+    (gift,) = (await company.market.ask(company.market.shop, GIFT_ORDERS, **asked)).gifts
+    assert (gift.giver[1:], gift.receiver, gift.message) == ("**", "朋**", "节日快乐")
     address = order.order_detail.delivery_info.address_info
     assert (address.city_name, "*" in address.tel_number) == ("深圳市", True)
 
@@ -286,5 +291,6 @@ async def test_a_chain_is_told_by_generation_and_hides_the_few(company: Company)
     seen = await company.ask(friend, "get", present_id=made.present_id)
     assert seen.generation == 1
     told = await market.ask(market.shop, "/v1/shop/gifts/chain")
-    assert (told.depth, told.presents, told.receivers) == (1, 2, 0)
-    assert [one.is_hidden for one in told.generations] == [True, True]
+    assert (told.depth, told.presents, told.receivers) == (0, 2, 0), "the list of gifts tells two"
+    assert (told.generations, told.surfaces, told.nodes, told.flows) == ([], [], [], [])
+    assert (told.is_partial, told.few) == (True, 5)

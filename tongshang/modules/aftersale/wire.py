@@ -150,6 +150,8 @@ class WireCase(msgspec.Struct):
     update_time: int
     complete_time: int
     present_giver_openid: str | msgspec.UnsetType = msgspec.UNSET
+    # An openid here is the same for every app: it is the union id as well.
+    present_giver_unionid: str | msgspec.UnsetType = msgspec.UNSET
 
     @classmethod
     def of(cls, case: Aftersale, openid: str, giver_openid: str = "") -> "WireCase":
@@ -178,6 +180,7 @@ class WireCase(msgspec.Struct):
             update_time=seconds(case.updated_at),
             complete_time=seconds(case.completed_at),
             present_giver_openid=giver_openid if case.present_id else msgspec.UNSET,
+            present_giver_unionid=giver_openid if case.present_id else msgspec.UNSET,
         )
 
 

@@ -46,6 +46,17 @@ class PortionClaimed:
 
 
 @dataclass(frozen=True, slots=True)
+class GiverReminded:
+    """A giver has reminded those who may have a portion; `told` of them are known by name."""
+
+    shop_id: int
+    present_id: int
+    giver_id: int
+    told: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PortionDeclined:
     """A receiver does not want a portion: its money goes back to the giver."""
 

@@ -193,6 +193,16 @@ class ReturnNotFound(Refusal, code=9020040, kind=Kind.NOT_FOUND, zh="礼物售�
     """There is no present aftersale {aftersale_id}."""
 
 
+class NudgedLately(Refusal, code=9020041, kind=Kind.CONFLICT, zh="刚刚提醒过了，过一会儿再试"):
+    """You have reminded them a short while ago; the platform allows it now and then."""
+
+
+class NobodyToRemind(
+    Refusal, code=9020042, kind=Kind.CONFLICT, zh="没有可以提醒的人，请把链接再发一次"
+):
+    """Nobody is known who could be reminded: pass the link on once more."""
+
+
 # --- activities, rules, wishes -----------------------------------------------------------------
 
 

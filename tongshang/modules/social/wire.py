@@ -242,6 +242,8 @@ class MessageView(msgspec.Struct):
     notice: str = ""
     who: list[PersonView] = []
     packet_id: str = ""
+    # A gift that was passed on by its link opens there.
+    url: str = ""
 
 
 class MessagePage(msgspec.Struct):
@@ -258,6 +260,8 @@ class Preview(msgspec.Struct):
     card: CardView | None = None
     shop: ShopCardView | None = None
     content: ContentCard | None = None
+    present_id: str = ""
+    url: str = ""
 
 
 class ChatItem(msgspec.Struct):

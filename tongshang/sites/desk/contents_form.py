@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 KINDS: Final = ("article", "short_video", "mini_page")
-LOOKS: Final = ("small", "large", "text", "bar")
+LOOKS: Final = ("small", "large", "text", "bar", "gift")
 PARTS_MAX: Final = 80  # of a form; a form has at most 1,000 fields
 
 _PART: Final = (

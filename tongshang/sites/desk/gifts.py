@@ -158,6 +158,7 @@ def _graph(found: Any) -> dict[str, Any]:
             {
                 "generation": one.generation,
                 "surface": one.surface,
+                "toGeneration": one.to_generation,
                 "to": one.to_surface,
                 "presents": one.presents,
             }

@@ -49,6 +49,7 @@ async def _list(visit: Visit, refusal: Refusal | None = None, order_id: int = 0)
         "shop_desk/orders.html",
         400 if refusal else 200,
         orders=shown,
+        gifts=await gifts_among(visit, shown),
         companies=companies,
         next_key=found.next_key,
         status=status,
@@ -75,6 +76,15 @@ async def get_orders(visit: Visit, ids: list[str]) -> list[Any]:
     path = "/channels/ec/order/get"
     replies = await asyncio.gather(*(visit.ask(path, order_id=order_id) for order_id in ids))
     return [reply.order for reply in replies]
+
+
+async def gifts_among(visit: Visit, shown: list[Any]) -> dict[str, Any]:
+    """What is told of those of the orders that are gifts, by order."""
+    ids = [order.order_id for order in shown if order.is_present]
+    if not ids:
+        return {}
+    found = await visit.ask("/v1/shop/gifts/orders", order_ids=ids)
+    return {one.order_id: one for one in found.gifts}
 
 
 async def list_companies(visit: Visit) -> Any:
@@ -132,6 +142,7 @@ async def _one(visit: Visit, refusal: Refusal | None = None) -> Response:
         "shop_desk/order.html",
         400 if refusal else 200,
         order=reply.order,
+        gift=(await gifts_among(visit, [reply.order])).get(reply.order.order_id),
         detail=reply.order.order_detail,
         to_ship=to_ship(reply.order),
         companies=companies,

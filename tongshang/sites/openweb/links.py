@@ -39,7 +39,7 @@ def _place(visit: Visit, target: Any) -> str:
         case "live":
             return f"/live/{subject_id}"
         case "gift":
-            return f"/gifts/{subject_id}"
+            return f"/g/{target.token}" if target.token else f"/gifts/{subject_id}"
     return f"/a/{subject_id}"
 
 

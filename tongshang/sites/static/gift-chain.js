@@ -14,7 +14,7 @@
   }
   const most = Math.max(...nodes.map((one) => one.presents));
   const edges = flows.flatMap((one) => {
-    const from = placed.get(`${one.generation}/${one.surface}`), to = placed.get(`${one.generation + 1}/${one.to}`);
+    const from = placed.get(`${one.generation}/${one.surface}`), to = placed.get(`${one.toGeneration}/${one.to}`);
     return from && to ? [{ from, to, presents: one.presents }] : [];
   });
   const tall = Math.max(1, ...[...placed.values()].map(([, y]) => Math.abs(y))) + 0.6;

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from tongshang.kernel.refusal import Refusal
 from tongshang.sites.shown import query
+from tongshang.sites.storefront.chats import contacts_of
 from tongshang.sites.storefront.gifts import lots_of
 from tongshang.sites.visit import Pages, Visit, own_place
 
@@ -32,6 +33,7 @@ async def _show(visit: Visit, refusal: Refusal | None = None) -> Response:
     book = (await visit.ask("/v1/buyer/address/list")).addresses
     chosen = visit.fields.get("address_id") or visit.asked("address")
     done, stands = visit.asked("done"), _stands(view)
+    contacts = await _others(visit, view) if view.may_pass_on else []
     if done == "joined" and stands != "waiting":  # it was drawn since
         done = ""
     return visit.show(
@@ -41,6 +43,7 @@ async def _show(visit: Visit, refusal: Refusal | None = None) -> Response:
         book=book,
         address=next((one for one in book if one.address_id == chosen), book[0] if book else None),
         wanted=visit.fields.get("sku_id") or visit.asked("sku") or _own_sku(view),
+        contacts=contacts,
         lots=lots_of(view.draw, view.present_id),
         stands=stands,
         is_opened=bool(visit.asked("open") or chosen or refusal or visit.asked("done")),
@@ -48,6 +51,11 @@ async def _show(visit: Visit, refusal: Refusal | None = None) -> Response:
         is_own=is_own,
         refusal=refusal,
     )
+
+
+async def _others(visit: Visit, view: Any) -> list[Any]:
+    """To whom one may pass it on: one's contacts but who gave it."""
+    return [one for one in await contacts_of(visit) if one.buyer_id != view.giver.buyer_id]
 
 
 def _own_sku(view: Any) -> str:
@@ -105,7 +113,8 @@ async def act(visit: Visit) -> Response:
                 await visit.ask("/v1/buyer/order/sku/change", order_id=about, sku_id=sku_id)
                 done = "asked"
             case "pass":
-                await visit.ask("/v1/buyer/gifts/pass", token=token, to_buyer_id=about)
+                to = fields.get("to", "0")
+                await visit.ask("/v1/buyer/gifts/pass", visit.form_key, token=token, to_buyer_id=to)
                 return visit.go("/gifts")
     except Refusal as refusal:
         visit.fields.pop("form_key", None)

@@ -185,8 +185,8 @@ def _draft(visit: Visit) -> dict[str, Any]:
 
 
 def _surface(visit: Visit) -> int:
-    if given := visit.whole("surface"):
-        return min(given, _SURFACES_MAX)
+    if visit.fields.get("surface", ""):  # 0: where the card says that it stood
+        return min(visit.whole("surface"), _SURFACES_MAX)
     if visit.whole("parent"):
         return _GIFT_CARD
     return _CHAT if visit.fields.get("chat") else _PRODUCT_PAGE
@@ -202,8 +202,8 @@ def _moment(text: str) -> datetime | None:
 
 @PAGES.get("/p/{product_id:int}/gift")
 async def from_poster(visit: Visit) -> Response:
-    """On from a poster for giving, with its card."""
-    asked = {"product": visit.part("product_id"), "card": visit.asked("card")}
+    """On from a poster for giving, or a card in a text, which says where it stood."""
+    asked = {"product": visit.part("product_id"), "card": visit.asked("card"), "surface": "0"}
     return visit.go(f"/gifts/new?{query(asked)}")
 
 
@@ -250,10 +250,14 @@ async def gift(visit: Visit) -> Response:
         if not found:
             raise
         return visit.go(f"/g/{found[0].token}")
+    forms = None
+    if view.state in {"open", "scheduled"}:
+        forms = await visit.ask("/v1/buyer/gifts/links", present_id=present_id)
     return visit.show(
         "storefront/gift_sent.html",
         view=view,
         link=f"{visit.house.address}/g/{view.token}",
+        forms=forms,
         lots=lots_of(view.draw, view.present_id),
         ordered=sum(one.state == "ordered" for one in view.portions),
         undecided=sum(one.state in {"open", "accepted"} for one in view.portions),
@@ -263,12 +267,12 @@ async def gift(visit: Visit) -> Response:
 
 @PAGES.post("/gifts/{present_id:int}")
 async def act(visit: Visit) -> Response:
-    """What the pressed button says: pay, take back, give more time, draw now."""
+    """What the pressed button says: pay, take back, give more time, remind, draw now."""
     present_id, do = str(visit.part("present_id")), visit.fields.get("do", "")
     if do == "pay":
         charge = await visit.ask("/v1/buyer/gifts/pay", present_id=present_id)
         return visit.go(charge.cashier)
-    if do in {"cancel", "extend", "draw"}:
+    if do in {"cancel", "extend", "draw", "remind"}:
         await visit.ask(f"/v1/buyer/gifts/{do}", visit.form_key, present_id=present_id)
     return visit.go(f"/gifts/{present_id}?{query({'done': do})}")
 

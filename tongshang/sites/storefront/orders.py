@@ -53,7 +53,16 @@ async def order(visit: Visit) -> Response:
         cases=cases,
         done=visit.asked("done"),
         entry=entries.get(found.order.order_id),
+        gift=await _gift(visit, found.order.present_id),
     )
+
+
+async def _gift(visit: Visit, present_id: str) -> Any:
+    """The gift that an order is, with who gave it."""
+    if not present_id:
+        return None
+    found = (await visit.ask("/v1/buyer/gifts/cards", present_ids=[present_id])).gifts
+    return found[0] if found else None
 
 
 async def _get(visit: Visit) -> Any:

@@ -81,9 +81,21 @@ class _Round:
 async def claim(call: Call, claims: Sequence[Claim]) -> list[Portion | Refusal]:
     """Take portions, first come first served: for each claim its portion or its refusal.
 
-    The presents stay held from the decision to the commit. Who is refused for his address or his
-    SKU leaves his portion to the next.
+    Who comes when all is gone is told so by one look; a crowd that is too late waits for nobody.
     """
+    asked = [(place, one.key, one.buyer_id) for place, one in enumerate(claims)]
+    late = await portions.find_too_late(call.tx, asked, call.at)
+    given = iter(await _take(call, [one for place, one in enumerate(claims) if place not in late]))
+    return [refusals.AllTaken() if place in late else next(given) for place in range(len(claims))]
+
+
+async def _take(call: Call, claims: Sequence[Claim]) -> list[Portion | Refusal]:
+    """Decide claims on presents that stay held from the decision to the commit.
+
+    Who is refused for his address or his SKU leaves his portion to the next.
+    """
+    if not claims:
+        return []
     held = await presents.hold_presents(call.tx, {one.key for one in claims})
     parts = await portions.list_portions(call.tx, held)
     homes = {(one.buyer_id, one.address_id) for one in claims if one.address_id}

@@ -1,7 +1,7 @@
 """What is shown of gifts, with what lower rooms know of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.catalog import api as catalog
@@ -11,7 +11,7 @@ from tongshang.modules.gifting.actions import token
 from tongshang.modules.gifting.actions.claiming import relations_of
 from tongshang.modules.gifting.domain import claiming
 from tongshang.modules.gifting.domain.claiming import NOT_THERE
-from tongshang.modules.gifting.domain.present import Participant, Portion, Present, Role
+from tongshang.modules.gifting.domain.present import Participant, Passed, Portion, Present, Role
 from tongshang.modules.gifting.machine import PresentKind
 from tongshang.modules.gifting.store import people, portions, presents
 from tongshang.modules.identity import api as identity
@@ -35,6 +35,7 @@ class Dossier:
     buyers: Mapping[int, Buyer]
     orders: Mapping[int, Order]
     shop: Party | None
+    passes: Sequence[Passed] = ()
     options: Sequence[tuple[Offer, int]] = field(default_factory=tuple)
     verdict: Portion | Refusal | None = None
 
@@ -69,8 +70,10 @@ async def get_dossier(call: Call, key: PresentKey) -> Dossier:
     joined = (
         await people.list_participants(call.tx, key) if present.kind is PresentKind.DRAW else []
     )
+    passes = (await portions.list_passes(call.tx, [key])).get(key, [])
     who = {present.giver_id, present.to_buyer_id, *(one.buyer_id for one in joined)}
     who |= {one for part in parts for one in (part.receiver_id, part.named_id)}
+    who |= {one for way in passes for one in (way.from_id, way.to_id)}
     return Dossier(
         present,
         parts,
@@ -78,6 +81,7 @@ async def get_dossier(call: Call, key: PresentKey) -> Dossier:
         await identity.find_buyers(call.tx, sorted(who - {0})),
         await ordering.get_orders(call.tx, key[0], [one.order_id for one in parts]),
         (await identity.find_parties(call.tx, [key[0]])).get(key[0]),
+        passes,
     )
 
 
@@ -93,16 +97,7 @@ async def open_link(call: Call, key: PresentKey, buyer_id: int) -> Dossier:
         verdict = claiming.portion_for(present, found.portions, buyer_id, relations, call.at)
     except Refusal as refusal:
         verdict = refusal
-    return Dossier(
-        present,
-        found.portions,
-        found.participants,
-        found.buyers,
-        found.orders,
-        found.shop,
-        await _options(call, present),
-        verdict,
-    )
+    return replace(found, options=await _options(call, present), verdict=verdict)
 
 
 async def _options(call: Call, present: Present) -> list[tuple[Offer, int]]:
@@ -123,11 +118,14 @@ async def _options(call: Call, present: Present) -> list[tuple[Offer, int]]:
 
 
 async def readable(
-    call: Call, present_ids: Sequence[int], buyer_id: int
+    call: Call, present_ids: Sequence[int], linked: Sequence[PresentKey], buyer_id: int
 ) -> tuple[dict[PresentKey, Present], dict[PresentKey, list[Portion]]]:
-    """Those of the presents that somebody gave, has, was sent, or sees in a group he is in."""
+    """Those of the presents that somebody gave, has, was sent, or sees in a group he is in.
+
+    Who holds a link to one reads it as well, once it was sent.
+    """
     shops = await presents.find_shops(call.tx, present_ids)
-    keys = [(shop_id, present_id) for present_id, shop_id in shops.items()]
+    keys = sorted({*((shop, one) for one, shop in shops.items()), *linked})
     found = await presents.find_presents(call.tx, keys)
     parts = await portions.list_portions(call.tx, keys)
     chats = {one.chat_id for one in found.values() if one.chat_id}
@@ -137,6 +135,7 @@ async def readable(
         for key, one in found.items()
         if buyer_id in {one.giver_id, one.to_buyer_id}
         or one.chat_id in mine
+        or (key in linked and one.state not in NOT_THERE)
         or any(buyer_id in {part.named_id, part.receiver_id} for part in parts[key])
     }
     return shown, parts

@@ -183,7 +183,7 @@ def check_pass(
     """Refuse to pass on what is not one's own, is ordered, or goes back to where it came from."""
     if portion.state is PortionState.ORDERED:
         raise refusals.AlreadyOrdered
-    if portion.receiver_id != buyer_id:
+    if buyer_id != (portion.receiver_id or portion.named_id):
         raise refusals.NotTheReceiver
     if to_id == present.giver_id:
         raise refusals.ReceiverIsGiver

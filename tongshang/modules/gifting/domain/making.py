@@ -176,7 +176,7 @@ def new_present(
         pool_fen=placed.offer.price_fen if draft.activity_id and draft.is_free else 0,
         promoter_id=placed.promoter_id,
         content_id=placed.content_id,
-        surface=draft.surface,
+        surface=draft.surface or placed.surface,
         campaign=draft.campaign,
         parent_id=chain.parent_id,
         root_id=chain.root_id,

@@ -84,6 +84,7 @@ class Present:
     expires_at: datetime | None = None
     extended_at: datetime | None = None
     reminded_at: datetime | None = None
+    nudged_at: datetime | None = None
     ended_at: datetime | None = None
     draw_at: datetime | None = None
     drawn_at: datetime | None = None
@@ -156,6 +157,16 @@ class PortionMoved:
     sku_id: int = 0
     aftersale_id: int = 0
     is_on_wall: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A portion that went from one person to another before it was taken."""
+
+    number: int
+    from_id: int
+    to_id: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

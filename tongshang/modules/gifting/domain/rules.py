@@ -18,6 +18,8 @@ RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "schedule_days":          (0, 366),
     "participants_max":       (1, 500),
     "may_pass_on":            (0, 1),
+    "nudge_minutes":          (0, 60 * 24 * 30),
+    "k_anonymous":            (2, 1_000),
 }  # fmt: skip
 
 
@@ -43,6 +45,8 @@ class Rules:
     schedule_days: int
     participants_max: int
     may_pass_on: int
+    nudge_minutes: int
+    k_anonymous: int
     excluded: frozenset[int] = frozenset()
 
     @property
@@ -59,6 +63,11 @@ class Rules:
     def remind_before(self) -> timedelta:
         """How long before the end it is announced."""
         return timedelta(minutes=self.remind_minutes)
+
+    @property
+    def nudge_after(self) -> timedelta:
+        """How long a giver who reminded waits with the next time."""
+        return timedelta(minutes=self.nudge_minutes)
 
     @property
     def unpaid_for(self) -> timedelta:

@@ -18,6 +18,7 @@ from tongshang.modules.gifting.store import chains as chain_store
 from tongshang.modules.gifting.wire import desk as wire
 from tongshang.modules.gifting.wire.buyers import maybe
 from tongshang.modules.gifting.wire.views import RuleView
+from tongshang.modules.identity import api as identity
 from tongshang.modules.ordering.api import SkuNotFound
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Done, Endpoints, Nothing
@@ -129,7 +130,6 @@ async def list_presents(call: Call, req: wire.PresentQuery) -> wire.ShopPresentP
             sum(part.state is PortionState.ORDERED for part in parts[key]),
             sum(part.is_undecided for part in parts[key]),
             one.is_free,
-            one.generation,
             one.made_at,
             one.expires_at,
         )
@@ -138,44 +138,65 @@ async def list_presents(call: Call, req: wire.PresentQuery) -> wire.ShopPresentP
     return wire.ShopPresentPage(shown, cursor(question, (page[-1],)) if more else "", more)
 
 
+@ENDPOINTS("POST", "/v1/shop/gifts/orders", needs=Scope.ORDER, reads=True)
+async def list_order_gifts(call: Call, req: wire.OrderIds) -> wire.OrderGifts:
+    """Which of your orders are gifts, from whom and to whom; names are masked."""
+    ids = [number(one) for one in req.order_ids]
+    parts = await portions.find_by_order(call.tx, [(call.shop_id, one) for one in ids])
+    found = await presents.find_presents(call.tx, {one.present_key for one in parts.values()})
+    who = {one.giver_id for one in found.values()}
+    who |= {one.receiver_id or one.named_id for one in parts.values()}
+    buyers = await identity.find_buyers(call.tx, sorted(who - {0})) if who - {0} else {}
+    names = {buyer_id: wire.masked_name(one.nickname) for buyer_id, one in buyers.items()}
+    shown = []
+    for part in parts.values():
+        present = found[part.present_key]
+        shown.append(
+            wire.OrderGift(
+                str(part.order_id), str(part.present_id), present.kind.value, present.is_free,
+                names.get(present.giver_id, ""),
+                names.get(part.receiver_id or part.named_id, ""), present.message,
+            )
+        )  # fmt: skip
+    return wire.OrderGifts(shown)
+
+
 @ENDPOINTS("GET", "/v1/shop/gifts/chain", needs=Scope.ORDER, reads=True)
 async def show_chain(call: Call, req: wire.ChainQuery) -> wire.ChainView:
     """How your gifts travel: depth, width, who gives on, revenue by generation and surface.
 
-    Generations of fewer than five givers are shown without figures: you see how gifts travel, and
-    not whose.
+    You see how gifts travel, and not whose: groups of few givers are left out, and so much with
+    them that nobody can tell them from what is there. What is in your own list is told in full.
     """
+    k = (await settings.get_rules(call.tx)).k_anonymous
     since = call.at - timedelta(days=req.days)
     question = (call.shop_id, since, maybe(req.product_id), req.campaign)
-    generations = await chain_store.list_generations(call.tx, question)
-    reach = await chain_store.measure_reach(call.tx, question)
-    surfaces = await chain_store.list_surfaces(call.tx, question)
-    nodes = chains.of_many(await chain_store.list_nodes(call.tx, question))
-    flows = chains.of_many(await chain_store.list_flows(call.tx, question))
-    portions_ = sum(one.portions for one in generations)
-    lapsed = sum(one.lapsed for one in generations)
-    few = reach.receivers < chains.K_ANONYMOUS
+    groups = await chain_store.list_groups(call.tx, question)
+    givers = await chain_store.count_givers(call.tx, question)
+    flows = await chain_store.list_flows(call.tx, question)
+    reach = chains.rounded(await chain_store.measure_reach(call.tx, question), k)
+    told = chains.told(groups, givers, flows, k)
+    asked = [one for one in groups if one.is_asked]
     return wire.ChainView(
-        depth=max((one.generation for one in generations), default=0),
-        widest=0 if few else reach.widest,
-        presents=sum(one.presents for one in generations),
-        receivers=0 if few else reach.receivers,
-        givers_who_received=0 if few else reach.givers_who_received,
-        k_factor_ppm=0 if few else chains.ppm(reach.further_presents, reach.receivers),
-        lapsed_ppm=chains.ppm(lapsed, portions_),
-        median_claim_seconds=0 if few else reach.median_seconds,
-        revenue_fen=sum(one.revenue_fen for one in generations),
-        generations=[
-            wire.GenerationView(
-                one.generation, one.presents, one.givers, one.portions, one.ordered, one.lapsed,
-                one.revenue_fen, hidden,
-            )
-            for one, hidden in chains.shown(generations)
+        few=k,
+        is_partial=told.is_partial,
+        depth=max((one.generation for one in told.generations), default=0),
+        widest=reach.widest,
+        presents=sum(one.presents for one in asked),
+        receivers=reach.receivers,
+        givers_who_received=reach.givers_who_received,
+        k_factor_ppm=chains.ppm(reach.further_presents, reach.receivers),
+        lapsed_ppm=chains.ppm(sum(one.lapsed for one in asked), sum(one.portions for one in asked)),
+        median_claim_seconds=reach.median_seconds,
+        revenue_fen=sum(one.revenue_fen for one in asked),
+        generations=[wire.GenerationView(*astuple(one)) for one in told.generations],
+        surfaces=[wire.SurfaceView(*one) for one in chains.by_surface(told.nodes)],
+        nodes=[
+            wire.NodeView(one.generation, one.surface, one.presents, one.givers)
+            for one in told.nodes
         ],
-        surfaces=[wire.SurfaceView(*one) for one in surfaces],
-        nodes=[wire.NodeView(*astuple(one)) for one in nodes],
-        flows=[wire.FlowView(*astuple(one)) for one in flows],
-    )  # fmt: skip
+        flows=[wire.FlowView(*astuple(one)) for one in told.flows],
+    )
 
 
 # --- the operator's rules ----------------------------------------------------------------------

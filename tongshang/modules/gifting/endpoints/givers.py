@@ -5,7 +5,7 @@ from typing import Final
 from tongshang.kernel.page import after_number, cursor
 from tongshang.kernel.refusal import CursorMismatch, Refusal
 from tongshang.modules.gifting import refusals
-from tongshang.modules.gifting.actions import making, reading, sending
+from tongshang.modules.gifting.actions import linking, making, nudging, reading, sending
 from tongshang.modules.gifting.domain.present import Role
 from tongshang.modules.gifting.endpoints import views
 from tongshang.modules.gifting.store import people, settings
@@ -91,7 +91,8 @@ async def cancel_gift(call: Call, req: wire.GiftRef) -> Done:
 async def get_gift(call: Call, req: wire.GiftRef) -> sights.GiverView:
     """A gift of yours: who took what, and how far it is; never where it goes."""
     key = await reading.own_key(call, number(req.present_id))
-    return views.giver_view(call, await reading.get_dossier(call, key))
+    rules = await settings.get_rules(call.tx)
+    return views.giver_view(call, await reading.get_dossier(call, key), rules)
 
 
 @ENDPOINTS(
@@ -118,6 +119,27 @@ async def extend_gift(call: Call, req: wire.GiftRef) -> wire.GiftExtended:
     key = await reading.own_key(call, number(req.present_id))
     until = await sending.extend(call, key)
     return wire.GiftExtended(until)
+
+
+@ENDPOINTS(
+    "POST",
+    "/v1/buyer/gifts/remind",
+    needs=Scope.BUYER,
+    refuses=(refusals.PresentNotFound, refusals.NobodyToRemind, refusals.NudgedLately),
+)
+async def remind_of_gift(call: Call, req: wire.GiftRef) -> wire.GiftReminded:
+    """Remind those who have not said yes, once in a while; a group reads it in its chat."""
+    key = await reading.own_key(call, number(req.present_id))
+    told = await nudging.remind(call, key)
+    rules = await settings.get_rules(call.tx)
+    return wire.GiftReminded(told, call.at + rules.nudge_after)
+
+
+@ENDPOINTS("POST", "/v1/buyer/gifts/links", needs=Scope.BUYER, refuses=(refusals.PresentNotFound,))
+async def make_links(call: Call, req: wire.GiftRef) -> wire.GiftLinks:
+    """Your gift as a link, a short link and a 口令: whoever you give one to can open it."""
+    key = await reading.own_key(call, number(req.present_id))
+    return await linking.links_of(call, key)
 
 
 @ENDPOINTS("GET", "/v1/buyer/gifts/rules", needs=Scope.BUYER, reads=True)

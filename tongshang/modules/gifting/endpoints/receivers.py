@@ -6,7 +6,7 @@ from typing import Final
 from tongshang.kernel.page import after_number, cursor
 from tongshang.kernel.refusal import CursorMismatch, Refusal
 from tongshang.modules.gifting import refusals
-from tongshang.modules.gifting.actions import claiming, drawing, reading, thanking
+from tongshang.modules.gifting.actions import claiming, drawing, reading, thanking, token
 from tongshang.modules.gifting.domain.claiming import Claim
 from tongshang.modules.gifting.domain.present import Portion, Role
 from tongshang.modules.gifting.endpoints import views
@@ -52,7 +52,9 @@ async def open_gift(call: Call, req: wire.TokenRef) -> sights.ReceiverView:
 async def show_cards(call: Call, req: wire.GiftIds) -> sights.GiftCards:
     """Gifts as your chats show them; those that were not sent to you are left out."""
     ids = [number(one) for one in req.present_ids]
-    return await views.gift_cards(call, ids, call.buyer_id)
+    found = (token.read(call.house.secret, one) for one in req.tokens)
+    linked = [key for key in found if key is not None]
+    return await views.gift_cards(call, ids, linked, call.buyer_id)
 
 
 @ENDPOINTS(
@@ -156,7 +158,8 @@ async def make_draw(call: Call, req: wire.GiftRef) -> sights.GiverView:
     """Draw the winners of your gift now, before its time."""
     key = await reading.own_key(call, number(req.present_id))
     await drawing.draw_now(call, key)
-    return views.giver_view(call, await reading.get_dossier(call, key))
+    rules = await settings.get_rules(call.tx)
+    return views.giver_view(call, await reading.get_dossier(call, key), rules)
 
 
 @ENDPOINTS(

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from tongshang.kernel.refusal import Refusal
-from tongshang.modules.gifting.actions import reading
+from tongshang.modules.gifting.actions import nudging, reading
 from tongshang.modules.gifting.actions.reading import Dossier, PresentKey
 from tongshang.modules.gifting.domain.claiming import own_portion
+from tongshang.modules.gifting.domain.looking import look_of
 from tongshang.modules.gifting.domain.present import Portion, Present
 from tongshang.modules.gifting.domain.rules import Rules
 from tongshang.modules.gifting.machine import (
@@ -33,7 +34,7 @@ def _known(found: Dossier) -> Known:
     return Known(found.buyers, found.orders, found.shop.name if found.shop else "")
 
 
-def giver_view(call: Call, found: Dossier) -> wire.GiverView:
+def giver_view(call: Call, found: Dossier, rules: Rules) -> wire.GiverView:
     """A gift for who gave it."""
     present, known = found.present, _known(found)
     back = {PortionState.DECLINED, PortionState.EXPIRED, PortionState.RECALLED}
@@ -41,6 +42,8 @@ def giver_view(call: Call, found: Dossier) -> wire.GiverView:
     moves = {name for move, name in _GIVERS_MOVES.items() if PRESENT.allows(present.state, move)}
     if present.state is PresentState.PAYING:
         moves.add("pay")
+    if nudging.may_remind(present, found.portions, rules, call.at):
+        moves.add("remind")
     if present.state is PresentState.OPEN and present.extended_at is None:
         moves.add("extend")
     if present.state is PresentState.OPEN and present.kind is PresentKind.DRAW:
@@ -62,7 +65,7 @@ def giver_view(call: Call, found: Dossier) -> wire.GiverView:
         each_fen=present.each_fen,
         amount_fen=present.amount_fen,
         refunded_fen=gone * present.each_fen,
-        portions=[wire.giver_portion(one, known) for one in found.portions],
+        portions=[wire.giver_portion(one, known, found.passes) for one in found.portions],
         to=known.person(present.to_buyer_id),
         chat_id=str(present.chat_id) if present.chat_id else "",
         made_at=present.made_at,
@@ -73,6 +76,7 @@ def giver_view(call: Call, found: Dossier) -> wire.GiverView:
         expires_at=present.expires_at,
         ended_at=present.ended_at,
         is_extended=present.extended_at is not None,
+        nudged_at=present.nudged_at,
         generation=present.generation,
         draw=wire.draw_view(present, found.participants, found.portions, known, present.giver_id),
         open_moves=sorted(moves),
@@ -111,12 +115,19 @@ def receiver_view(call: Call, found: Dossier, buyer_id: int, rules: Rules) -> wi
         yours=wire.own_portion(mine, found.orders.get(mine.order_id)) if mine else None,
         may_claim=may_have,
         may_join=may_join,
-        may_pass_on=bool(rules.may_pass_on) and mine is not None and mine.is_undecided,
+        may_pass_on=bool(rules.may_pass_on) and _is_his(verdict, buyer_id),
         why_not=type(verdict).__name__ if isinstance(verdict, Refusal) else "",
     )
     if not present.hides_price:
         view.each_fen = present.each_fen
     return view
+
+
+def _is_his(verdict: Portion | Refusal | None, buyer_id: int) -> bool:
+    """Whether a portion is somebody's to take, or his already and not ordered."""
+    if not isinstance(verdict, Portion) or not verdict.is_undecided:
+        return False
+    return buyer_id in {verdict.receiver_id, verdict.named_id}
 
 
 async def sent_gifts(call: Call, keys: Sequence[PresentKey]) -> list[wire.SentGift]:
@@ -154,13 +165,18 @@ async def received_gifts(
     """Gifts for their receiver's list, in the order of `keys`."""
     found = await presents.find_presents(call.tx, keys)
     parts = await portions.list_portions(call.tx, keys)
-    who = {one.giver_id for one in found.values()} - {0}
-    known = Known(await identity.find_buyers(call.tx, sorted(who)) if who else {})
-    return [_received(call, known, found[key], own_portion(parts[key], buyer_id)) for key in keys]
+    passes = await portions.list_passes(call.tx, keys)
+    to = {key: one.to_id for key, same in passes.items() for one in same if one.from_id == buyer_id}
+    who = {one.giver_id for one in found.values()} | set(to.values())
+    known = Known(await identity.find_buyers(call.tx, sorted(who - {0})) if who else {})
+    return [
+        _received(call, known, found[key], own_portion(parts[key], buyer_id), to.get(key, 0))
+        for key in keys
+    ]
 
 
 def _received(
-    call: Call, known: Known, present: Present, mine: Portion | None
+    call: Call, known: Known, present: Present, mine: Portion | None, to_id: int
 ) -> wire.ReceivedGift:
     is_ordered = mine is not None and mine.state is PortionState.ORDERED
     return wire.ReceivedGift(
@@ -177,6 +193,8 @@ def _received(
         str(mine.order_id) if mine and is_ordered else "",
         present.expires_at,
         bool(mine and mine.thanked_at),
+        present.is_drawn,
+        known.person(to_id if mine is None else 0),
     )
 
 
@@ -192,9 +210,15 @@ async def news_page(
     return shown, page[-1].news_id if len(kept) > size else 0
 
 
-async def gift_cards(call: Call, present_ids: Sequence[int], buyer_id: int) -> wire.GiftCards:
-    """Gifts for a chat, in the order asked; those that are not for its reader are left out."""
-    shown, parts = await reading.readable(call, present_ids, buyer_id)
+async def gift_cards(
+    call: Call, present_ids: Sequence[int], linked: Sequence[PresentKey], buyer_id: int
+) -> wire.GiftCards:
+    """Gifts for a chat, in the order asked; those that are not for its reader are left out.
+
+    Of those that are `linked` the reader holds the link.
+    """
+    shown, parts = await reading.readable(call, present_ids, linked, buyer_id)
+    present_ids = [*present_ids, *(present_id for _, present_id in linked)]
     by_id = {key[1]: key for key in shown}
     who = {one.giver_id for one in shown.values()} - {0}
     known = Known(await identity.find_buyers(call.tx, sorted(who)) if who else {})
@@ -214,6 +238,7 @@ async def gift_cards(call: Call, present_ids: Sequence[int], buyer_id: int) -> w
                 sum(one.state is PortionState.OPEN for one in parts[key]),
                 present.portions,
                 mine.state.value if mine else "",
+                look_of(present, parts[key], buyer_id, call.at),
             )
         )
     return wire.GiftCards(cards)

@@ -1,38 +1,53 @@
 """How a shop's gifts travel: from who received one to whom he gives the next."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from tongshang.modules.gifting.domain.generation import Flow, Generation, Node, Reach
+from tongshang.modules.gifting.domain.generation import Flow, Group, Reach
 from tongshang.runtime.db import Tx
 
-_WHERE: Final = """
-    g.shop_id = $1 and g.paid_at >= $2 and ($3::bigint = 0 or g.product_id = $3)
-    and ($4::text = '' or g.campaign = $4)
+# `is_asked`: of the product and campaign that are asked for; the others tell what must stay hidden.
+_IS_ASKED: Final = """
+    (($3::bigint = 0 or g.product_id = $3) and ($4::text = '' or g.campaign = $4))
 """
 
-_GENERATIONS: Final = f"""
-    select g.generation, count(distinct g.present_id), count(distinct g.giver_id),
-           count(p.number), count(*) filter (where p.state = 'ordered'),
-           count(*) filter (where p.state in ('expired', 'refunded', 'declined', 'recalled')),
-           coalesce(sum(g.each_fen) filter (where p.state = 'ordered'), 0)::bigint
-    from presents g join portions p using (shop_id, present_id)
-    where {_WHERE}
-    group by g.generation order by g.generation
+# Gifts by where they stand in their chain and where they were begun.
+_GROUPS: Final = f"""
+    select {_IS_ASKED} as is_asked, g.generation, g.surface, count(*) as presents,
+           count(distinct g.giver_id) as givers, sum(p.portions)::bigint as portions,
+           sum(p.ordered)::bigint as ordered, sum(p.lapsed)::bigint as lapsed,
+           sum(g.each_fen * p.ordered)::bigint as revenue_fen
+    from presents g
+    cross join lateral (
+        select count(*) as portions, count(*) filter (where q.state = 'ordered') as ordered,
+               count(*) filter (where q.state in ('expired', 'refunded', 'declined', 'recalled'))
+                   as lapsed
+        from portions q where q.shop_id = g.shop_id and q.present_id = g.present_id
+    ) p
+    where g.shop_id = $1 and g.paid_at >= $2
+    group by 1, 2, 3 order by 1 desc, 2, 3
+"""
+
+# People counted once, however many groups they are in: by generation, and in all.
+_GIVERS: Final = f"""
+    select {_IS_ASKED} as is_asked, g.generation, count(distinct g.giver_id) as givers
+    from presents g
+    where g.shop_id = $1 and g.paid_at >= $2
+    group by grouping sets ((1, 2), (1))
 """
 
 _REACH: Final = f"""
     with shown as (
         select g.present_id, g.giver_id, g.sent_at, g.parent_id, p.receiver_id, p.claimed_at
-        from presents g join portions p using (shop_id, present_id)
-        where {_WHERE}
+        from presents g
+        join portions p on p.shop_id = g.shop_id and p.present_id = g.present_id
+        where g.shop_id = $1 and g.paid_at >= $2 and {_IS_ASKED}
     )
     select count(distinct receiver_id) filter (where claimed_at is not null),
            (select count(distinct giver_id) from shown s where s.parent_id > 0),
            (select count(distinct present_id) from shown s where s.parent_id > 0),
            coalesce((select max(children) from (
-               select count(distinct present_id) as children from shown
+               select count(distinct giver_id) as children from shown
                where parent_id > 0 group by parent_id) c), 0),
            coalesce(percentile_disc(0.5) within group (
                order by extract(epoch from claimed_at - sent_at)
@@ -40,51 +55,35 @@ _REACH: Final = f"""
     from shown
 """
 
-_SURFACES: Final = f"""
-    select g.surface, count(distinct g.present_id),
-           coalesce(sum(g.each_fen) filter (where p.state = 'ordered'), 0)::bigint
-    from presents g join portions p using (shop_id, present_id)
-    where {_WHERE}
-    group by g.surface order by 2 desc
-"""
-
-# What led to what: gifts by where they stand in their chain and where they were begun.
-_NODES: Final = f"""
-    select g.generation, g.surface, count(*), count(distinct g.giver_id)
-    from presents g where {_WHERE}
-    group by g.generation, g.surface order by g.generation, 3 desc, g.surface
-"""
-
+# What led to what: the parent is found by its key.
 _FLOWS: Final = f"""
-    select parent.generation, parent.surface, g.surface, count(*), count(distinct g.giver_id)
+    select parent.generation, parent.surface, g.generation, g.surface, count(*),
+           count(distinct g.giver_id)
     from presents g
     join presents parent on parent.shop_id = g.shop_id and parent.present_id = g.parent_id
-    where {_WHERE} and g.generation > 0
-    group by parent.generation, parent.surface, g.surface order by parent.generation, 4 desc
+    where g.shop_id = $1 and g.paid_at >= $2 and g.generation > 0 and {_IS_ASKED}
+    group by 1, 2, 3, 4 order by 1, 5 desc
 """
 
 Question = tuple[int, datetime, int, str]  # shop_id, since, product_id, campaign
+Givers = dict[tuple[bool, int | None], int]
 
 
-async def list_generations(tx: Tx, question: Question) -> list[Generation]:
-    """The shop's paid gifts by their place in the chain."""
-    return [Generation(*row) for row in await tx.fetch(_GENERATIONS, *question)]
+async def list_groups(tx: Tx, question: Question) -> list[Group]:
+    """The shop's paid gifts by generation and surface, those that are not asked for too."""
+    return [Group(*row) for row in await tx.fetch(_GROUPS, *question)]
+
+
+async def count_givers(tx: Tx, question: Question) -> Givers:
+    """How many people gave, by whether it is asked for and by generation (None: in all)."""
+    rows = await tx.fetch(_GIVERS, *question)
+    return {(row["is_asked"], row["generation"]): row["givers"] for row in rows}
 
 
 async def measure_reach(tx: Tx, question: Question) -> Reach:
     """Who received, and who of them gave on."""
     (row,) = await tx.fetch(_REACH, *question)
     return Reach(*row)
-
-
-async def list_surfaces(tx: Tx, question: Question) -> Sequence[tuple[int, int, int]]:
-    """Where gifts were begun: surface, presents, revenue."""
-    return [(row[0], row[1], row[2]) for row in await tx.fetch(_SURFACES, *question)]
-
-
-async def list_nodes(tx: Tx, question: Question) -> list[Node]:
-    """Gifts by generation and surface."""
-    return [Node(*row) for row in await tx.fetch(_NODES, *question)]
 
 
 async def list_flows(tx: Tx, question: Question) -> list[Flow]:

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 import asyncpg
 
-from tongshang.modules.gifting.domain.present import Portion, PortionMoved
+from tongshang.modules.gifting.domain.present import Passed, Portion, PortionMoved
 from tongshang.modules.gifting.machine import PortionState
 from tongshang.modules.gifting.refusals import AlreadyYours, MovedMeanwhile
 from tongshang.runtime.db import Row, Tx
@@ -36,6 +36,24 @@ _OF_ORDERS: Final = f"""
     join unnest($1::bigint[], $2::bigint[]) w(shop_id, order_id)
       on p.shop_id = w.shop_id and p.order_id = w.order_id
     order by p.shop_id, p.order_id
+"""
+
+# Claims of whom nothing is left for: told apart without a lock. What was taken stays taken, so a
+# look that finds all gone is as good as one that waits for its turn; anybody else decides under
+# the present's lock.
+_TOO_LATE: Final = """
+    select w.place
+    from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::integer[])
+         w(shop_id, present_id, buyer_id, place)
+    join presents g on g.shop_id = w.shop_id and g.present_id = w.present_id
+    where g.kind in (1, 2) and g.audience = 0 and g.to_buyer_id = 0
+      and (g.state = 'done' or (g.state = 'open' and g.expires_at > $5))
+      and (g.giver_id <> w.buyer_id or g.kind = 2)
+      and not exists (select from portions p where p.shop_id = w.shop_id
+                      and p.present_id = w.present_id and p.state = 'open' and p.named_id = 0)
+      and not exists (select from portions p where p.shop_id = w.shop_id
+                      and p.present_id = w.present_id and p.receiver_id = w.buyer_id
+                      and p.receiver_id > 0)
 """
 
 # The state that was decided on is asked again: of two movers one finds it changed.
@@ -76,17 +94,27 @@ _THANK: Final = """
     where shop_id = $1 and order_id = $2 and thanked_at is null returning order_id
 """
 
+# One who accepted has it, one who was named may have it: from here on it is another's.
 _PASSED: Final = """
     with passed as (
-        update portions p set receiver_id = $5
-        where shop_id = $1 and present_id = $2 and number = $3 and receiver_id = $4
-          and state = 'accepted'
+        update portions p
+        set receiver_id = case when state = 'accepted' then $5::bigint else 0 end,
+            named_id = case when state = 'open' then $5::bigint else named_id end
+        where shop_id = $1 and present_id = $2 and number = $3
+          and ((state = 'accepted' and receiver_id = $4) or (state = 'open' and named_id = $4))
         returning number
     )
     insert into gift_passes (shop_id, present_id, number, step, from_id, to_id, at)
     select $1, $2, $3, 1 + (select count(*) from gift_passes g where g.shop_id = $1
                              and g.present_id = $2 and g.number = $3), $4, $5, $6
     from passed
+"""
+
+_PASSES: Final = """
+    select g.shop_id, g.present_id, g.number, g.from_id, g.to_id, g.at from gift_passes g
+    join unnest($1::bigint[], $2::bigint[]) w(shop_id, present_id)
+      on g.shop_id = w.shop_id and g.present_id = w.present_id
+    order by g.shop_id, g.present_id, g.number, g.step
 """
 
 _WALL: Final = """
@@ -115,6 +143,22 @@ async def list_portions(tx: Tx, keys: Iterable[PresentKey]) -> dict[PresentKey, 
     for row in await tx.fetch(_OF_PRESENTS, *_split(keys)):
         found.setdefault((row["shop_id"], row["present_id"]), []).append(_portion(row))
     return found
+
+
+async def find_too_late(
+    tx: Tx, claims: Iterable[tuple[int, PresentKey, int]], at: datetime
+) -> set[int]:
+    """Which claims, as (place, present, buyer), come when all portions are taken."""
+    asked = list(claims)
+    rows = await tx.fetch(
+        _TOO_LATE,
+        [key[0] for _, key, _ in asked],
+        [key[1] for _, key, _ in asked],
+        [buyer_id for _, _, buyer_id in asked],
+        [place for place, _, _ in asked],
+        at,
+    )
+    return {row["place"] for row in rows}
 
 
 async def find_by_order(tx: Tx, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Portion]:
@@ -163,14 +207,23 @@ async def thank(tx: Tx, key: tuple[int, int], text: str, picture_url: str, at: d
 
 
 async def pass_on(tx: Tx, portion: Portion, to_id: int, at: datetime) -> None:
-    """Give an accepted portion to somebody else, and record from whom."""
+    """Give somebody else a portion that one has or may have, and record from whom."""
     key = (portion.shop_id, portion.present_id, portion.number)
+    holder = portion.receiver_id or portion.named_id
     try:
-        done = await tx.execute(_PASSED, *key, portion.receiver_id, to_id, at)
+        done = await tx.execute(_PASSED, *key, holder, to_id, at)
     except asyncpg.UniqueViolationError:
         raise AlreadyYours from None
     if done != "INSERT 0 1":
         raise MovedMeanwhile
+
+
+async def list_passes(tx: Tx, keys: Iterable[PresentKey]) -> dict[PresentKey, list[Passed]]:
+    """Through whose hands portions of presents went, by number and in their order."""
+    found: dict[PresentKey, list[Passed]] = {}
+    for row in await tx.fetch(_PASSES, *_split(keys)):
+        found.setdefault((row["shop_id"], row["present_id"]), []).append(Passed(*row[2:]))
+    return found
 
 
 async def show_on_wall(tx: Tx, key: tuple[int, int], *, is_shown: bool) -> None:

@@ -82,6 +82,14 @@ _EXTEND: Final = """
     returning present_id
 """
 
+# Of two reminders at once one finds the other's time.
+_NUDGE: Final = """
+    update presents set nudged_at = $4
+    where shop_id = $1 and present_id = $2 and state = 'open' and expires_at > $4
+      and (nudged_at is null or nudged_at <= $3)
+    returning present_id
+"""
+
 _DRAWN: Final = """
     update presents p set drawn_at = $4, seed = w.seed, expires_at = $5, updated_at = $4
     from unnest($1::bigint[], $2::bigint[], $3::bytea[]) w(shop_id, present_id, seed)
@@ -179,6 +187,11 @@ async def send_presents(
 async def extend_present(tx: Tx, key: PresentKey, until: datetime, at: datetime) -> bool:
     """Give a present more time; False where it was extended before, or is over."""
     return await tx.fetchval(_EXTEND, *key, until, at) is not None
+
+
+async def note_nudged(tx: Tx, key: PresentKey, since: datetime, at: datetime) -> bool:
+    """Remember that a giver reminded; False where the last time was after `since`, or it is over."""
+    return await tx.fetchval(_NUDGE, *key, since, at) is not None
 
 
 async def note_drawn(

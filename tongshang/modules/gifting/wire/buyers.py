@@ -138,9 +138,18 @@ class GiftRef(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class GiftIds(msgspec.Struct, forbid_unknown_fields=True):
-    """Gifts that a chat shows."""
+    """Gifts that a chat shows; those that were passed on by their links show by these."""
 
-    present_ids: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=50)]
+    present_ids: Annotated[list[Id], msgspec.Meta(max_length=100)] = []
+    tokens: Annotated[list[Token], msgspec.Meta(max_length=100)] = []
+
+
+class GiftLinks(msgspec.Struct):
+    """A gift in the forms in which it travels: whoever holds one can open it."""
+
+    url: str
+    short_url: str
+    taglink: str
 
 
 class GiftPay(msgspec.Struct, forbid_unknown_fields=True):
@@ -219,3 +228,10 @@ class GiftJoined(msgspec.Struct):
 
 class GiftExtended(msgspec.Struct):
     expires_at: datetime
+
+
+class GiftReminded(msgspec.Struct):
+    """How many were reminded by name (a group reads it in its chat), and when it may be again."""
+
+    told: int
+    again_at: datetime

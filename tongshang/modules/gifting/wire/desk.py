@@ -1,7 +1,7 @@
 """Shops' activities of giving, how their gifts travel, and the platform's rules."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -91,7 +91,7 @@ class PresentQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ShopPresent(msgspec.Struct):
-    """A present as its shop sees it: nobody's address, the giver by openid alone."""
+    """A present as its shop sees it: nobody's address, and not where in a chain it stands."""
 
     present_id: str
     kind: int
@@ -103,7 +103,6 @@ class ShopPresent(msgspec.Struct):
     ordered: int
     undecided: int
     is_free: bool
-    generation: int
     made_at: datetime
     expires_at: datetime | None
 
@@ -114,16 +113,41 @@ class ShopPresentPage(msgspec.Struct):
     has_more: bool
 
 
+class OrderIds(msgspec.Struct, forbid_unknown_fields=True):
+    order_ids: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=100)]
+
+
+class OrderGift(msgspec.Struct):
+    """What makes an order of the shop a gift; of both people only the first letter of a name."""
+
+    order_id: str
+    present_id: str
+    kind: int
+    is_free: bool
+    giver: str
+    receiver: str
+    message: str
+
+
+class OrderGifts(msgspec.Struct):
+    gifts: list[OrderGift]
+
+
+def masked_name(nickname: str) -> str:
+    """A name as shops see it: enough to tell two people apart, too little to know one."""
+    return f"{nickname[:1]}**" if nickname else ""
+
+
 class ChainQuery(msgspec.Struct, forbid_unknown_fields=True):
     """How gifts travelled: of all the shop's goods, of a product, or of a campaign."""
 
     product_id: MaybeId = 0
     campaign: Annotated[str, msgspec.Meta(max_length=64, pattern=PRINTABLE)] = ""
-    days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 30
+    days: Literal[7, 30, 90, 366] = 30
 
 
 class GenerationView(msgspec.Struct):
-    """Gifts so many givings away from the one that began it; few people are not told apart."""
+    """Gifts so many givings away from the one that began it."""
 
     generation: int
     presents: int
@@ -132,12 +156,17 @@ class GenerationView(msgspec.Struct):
     ordered: int
     lapsed: int
     revenue_fen: int
-    is_hidden: bool
 
 
 class ChainView(msgspec.Struct):
-    """`k_factor`, in ppm: how many gifts each receiver goes on to give."""
+    """`k_factor`, in ppm: how many gifts each receiver goes on to give.
 
+    Groups of fewer than `few` givers are left out (`is_partial`), and so much with them that what
+    is there does not tell them. Numbers of people are told in steps of `few`.
+    """
+
+    few: int
+    is_partial: bool
     depth: int
     widest: int
     presents: int
@@ -173,6 +202,7 @@ class FlowView(msgspec.Struct):
 
     generation: int
     surface: int
+    to_generation: int
     to_surface: int
     presents: int
     givers: int

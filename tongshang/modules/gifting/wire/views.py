@@ -4,7 +4,7 @@ A giver's has no address and no phone, a receiver's has no price unless the give
 (reference section 5.1).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -16,6 +16,7 @@ from tongshang.modules.gifting.domain.making import PORTIONS_MAX
 from tongshang.modules.gifting.domain.people import KeptNews
 from tongshang.modules.gifting.domain.present import (
     Participant,
+    Passed,
     Portion,
     Present,
 )
@@ -59,6 +60,14 @@ class LotView(msgspec.Struct):
     has_won: bool
 
 
+class PassView(msgspec.Struct):
+    """A portion that was passed on before it was taken."""
+
+    giver: Person
+    receiver: Person
+    at: datetime
+
+
 class GiverPortion(msgspec.Struct):
     """A portion as its giver sees it: who has it and how far it is, never where it goes."""
 
@@ -73,6 +82,7 @@ class GiverPortion(msgspec.Struct):
     thanks: str
     thanks_url: str
     thanked_at: datetime | None
+    passes: list[PassView]
 
 
 class GiverView(msgspec.Struct, kw_only=True):
@@ -105,6 +115,7 @@ class GiverView(msgspec.Struct, kw_only=True):
     expires_at: datetime | None
     ended_at: datetime | None
     is_extended: bool
+    nudged_at: datetime | None
     generation: int
     draw: DrawView | None
     open_moves: list[str]
@@ -195,7 +206,11 @@ class SentGift(msgspec.Struct):
 
 
 class GiftCard(msgspec.Struct):
-    """A gift as a chat shows it, to those it was sent to: no price, and the way to its opening."""
+    """A gift as a chat shows it, to those it was sent to: no price, and the way to its opening.
+
+    `look` is where it stands for who reads it: sealed, kept, ordered, declined, drawing, lost,
+    taken, expired, early; for its giver waiting, taken or returned.
+    """
 
     present_id: str
     token: str
@@ -208,6 +223,7 @@ class GiftCard(msgspec.Struct):
     portions_left: int
     portions_in_all: int
     yours: str
+    look: str
 
 
 class GiftCards(msgspec.Struct):
@@ -236,6 +252,10 @@ class ReceivedGift(msgspec.Struct):
     order_id: str
     expires_at: datetime | None
     is_thanked: bool
+    # Whether it was drawn; what one did not win is `yours` empty.
+    is_drawn: bool
+    # Whom one passed it on to; nobody, where one kept it.
+    passed_to: Person
 
 
 class ReceivedPage(msgspec.Struct):
@@ -287,7 +307,7 @@ class Known:
         return Person.of(self.buyers.get(buyer_id))
 
 
-def giver_portion(portion: Portion, known: Known) -> GiverPortion:
+def giver_portion(portion: Portion, known: Known, passes: Sequence[Passed] = ()) -> GiverPortion:
     """A portion for its giver."""
     order = known.orders.get(portion.order_id)
     return GiverPortion(
@@ -302,6 +322,11 @@ def giver_portion(portion: Portion, known: Known) -> GiverPortion:
         portion.thanks,
         portion.thanks_url,
         portion.thanked_at,
+        [
+            PassView(known.person(one.from_id), known.person(one.to_id), one.at)
+            for one in passes
+            if one.number == portion.number
+        ],
     )
 
 

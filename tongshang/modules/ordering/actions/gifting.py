@@ -56,7 +56,7 @@ async def place(call: Call, drafts: Sequence[GiftDraft]) -> list[PlacedGifts | R
             answers.append(
                 PlacedGifts(
                     tuple(ids), made[0].order_fen, market.offers[draft.key],
-                    made[0].scene, line.promoter_id, line.content_id,
+                    made[0].scene, line.promoter_id, line.content_id, line.surface,
                 )
             )  # fmt: skip
     if placed:

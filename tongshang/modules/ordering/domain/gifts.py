@@ -51,6 +51,7 @@ class PlacedGifts:
     scene: int
     promoter_id: int
     content_id: int
+    surface: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,7 @@ class OrderPresentInfo(msgspec.Struct):
     present_note: str
     present_giver_openid: str
     is_b2c_free_present: bool
+    present_giver_unionid: str = ""
 
 
 class WireOrder(msgspec.Struct):
@@ -200,6 +201,7 @@ class WireOrder(msgspec.Struct):
     present_order_id_str: str | msgspec.UnsetType = msgspec.UNSET
     present_note: str | msgspec.UnsetType = msgspec.UNSET
     present_giver_openid: str | msgspec.UnsetType = msgspec.UNSET
+    present_giver_unionid: str | msgspec.UnsetType = msgspec.UNSET
     order_present_info: OrderPresentInfo | msgspec.UnsetType = msgspec.UNSET
 
 

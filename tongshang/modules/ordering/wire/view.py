@@ -62,12 +62,19 @@ def order_view(
 def _add_gift(view: wire.WireOrder, gift: Gift, giver_openid: str) -> None:
     """A gift is told twice: beside the order, as it was first, and in a part of its own."""
     info = wire.OrderPresentInfo(
-        gift.send_type, str(gift.present_id), gift.message, giver_openid, gift.is_free
+        gift.send_type,
+        str(gift.present_id),
+        gift.message,
+        giver_openid,
+        gift.is_free,
+        # An openid here is the same for every app: it is the union id as well.
+        giver_openid,
     )
     view.present_send_type = info.present_send_type
     view.present_order_id_str = info.present_order_id_str
     view.present_note = info.present_note
     view.present_giver_openid = info.present_giver_openid
+    view.present_giver_unionid = info.present_giver_unionid
     view.order_present_info = info
 
 

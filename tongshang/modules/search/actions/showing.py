@@ -253,4 +253,4 @@ async def _pasted(call: Call, typed: str) -> wire.PastedView | None:
         case links.ContentRef():
             return wire.PastedView("content", f"/a/{ref.content_id}")
         case links.GiftRef():
-            return wire.PastedView("gift", f"/gift/{ref.present_id}")
+            return wire.PastedView("gift", links.gift_place(call.house.secret, ref))

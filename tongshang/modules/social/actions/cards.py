@@ -8,7 +8,7 @@ from tongshang.modules.catalog import api as catalog
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import PartyKind
 from tongshang.modules.links import api as links
-from tongshang.modules.links.api import ContentRef, LiveRef, Ref, ShareDraft, ShopRef
+from tongshang.modules.links.api import ContentRef, GiftRef, LiveRef, Ref, ShareDraft, ShopRef
 from tongshang.modules.social import domain, wire
 from tongshang.modules.social.domain import Body, BodyKind
 from tongshang.modules.social.refusals import CardUnreadable
@@ -28,11 +28,11 @@ _CONTENTS: Final = frozenset({BodyKind.LIVE, BodyKind.CONTENT})
 
 
 async def read_pasted(call: Call, text: str) -> Ref | None:
-    """What the first link of ours in a text leads to; a gift's is passed on as it is."""
+    """What the first link of ours in a text leads to; a gift's to the gift."""
     ref = await links.read_pasted(call, text)
     if isinstance(ref, CardRef) and not ref.product_id:
         return ShopRef(ref.shop_id, ref.promoter_id, ref.share_id)
-    return None if isinstance(ref, links.GiftRef) else ref
+    return None if isinstance(ref, GiftRef) and not ref.shop_id else ref
 
 
 async def carried(call: Call, ref: Ref) -> Body:
@@ -67,6 +67,9 @@ async def described(call: Call, ref: Ref) -> Body | None:
         case LiveRef() | ContentRef():
             content = (await surfaces.get_contents(call.tx, [ref.content_id])).get(ref.content_id)
             return None if content is None else _content_body(content)
+        case GiftRef():  # whoever has its link may pass it on; what is in it, gifting tells
+            place = links.gift_place(call.house.secret, ref)
+            return Body(BodyKind.GIFT, url=place, present_id=ref.present_id)
     return None
 
 
@@ -163,6 +166,8 @@ async def preview(call: Call, text: str) -> wire.Preview:
         (view.card,) = await product_cards(call, [body])
     elif body.kind is BodyKind.SHOP:
         (view.shop,) = await shop_cards(call, [body])
+    elif body.kind is BodyKind.GIFT:
+        view.present_id, view.url = str(body.present_id), body.url
     else:
         view.content = (await content_cards(call, [body]))[body.content_id]
     return view

@@ -130,7 +130,7 @@ def _view(call: Call, message: Message, shown: _Shown) -> wire.MessageView:
         case BodyKind.LIVE | BodyKind.CONTENT:
             view.content = _linked_content(shown.contents.get(body.content_id), message)
         case BodyKind.GIFT:
-            view.present_id = str(body.present_id)
+            view.present_id, view.url = str(body.present_id), body.url
         case BodyKind.PACKET:
             view.packet_id, view.can_recall = str(body.packet_id), False
     return view

@@ -62,12 +62,16 @@ class BlockKind(StrEnum):
 
 
 class CardLook(StrEnum):
-    """The four ways a product's card is set in a text (reference section 16, getcardinfo)."""
+    """The ways a product's card is set in a text (reference section 16, getcardinfo).
+
+    GIFT leads to giving it to somebody (reference section 5.6, gift-product-detail).
+    """
 
     LARGE = "large"
     SMALL = "small"
     TEXT = "text"
     BAR = "bar"
+    GIFT = "gift"
 
 
 @dataclass(frozen=True, slots=True)

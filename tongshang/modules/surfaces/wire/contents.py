@@ -29,7 +29,7 @@ Line = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=NO_NUL)
 Caption = Annotated[str, msgspec.Meta(max_length=200, pattern=NO_NUL)]
 Seconds = Annotated[int, msgspec.Meta(ge=0, le=36_000)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-Look = Annotated[str, msgspec.Meta(pattern="^(large|small|text|bar)$")]
+Look = Annotated[str, msgspec.Meta(pattern="^(large|small|text|bar|gift)$")]
 StateName = Annotated[str, msgspec.Meta(pattern="^(draft|scheduled|visible|removed)?$")]
 Url = Annotated[str, msgspec.Meta(max_length=512, pattern=NO_NUL)]
 
