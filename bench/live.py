@@ -17,6 +17,7 @@ from bench.viewers import Heard, Watch
 from tongshang.app import Opened, open_house
 from tongshang.modules.identity.api import PartyDraft, PartyKind, add_app, add_parties
 from tongshang.runtime.call import NOBODY, Call
+from tongshang.runtime.children import bound_to_us
 from tongshang.runtime.db import transaction
 
 VIEWERS: Final = 1_000
@@ -136,7 +137,13 @@ class _Watching:
     async def __aenter__(self) -> Self:
         pipe = asyncio.subprocess.PIPE
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bench.viewers", stdin=pipe, stdout=pipe, limit=2**26
+            sys.executable,
+            "-m",
+            "bench.viewers",
+            stdin=pipe,
+            stdout=pipe,
+            limit=2**26,
+            preexec_fn=bound_to_us(),
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None

@@ -18,6 +18,7 @@ import asyncpg
 
 from bench.market import Market, Size, furnish
 from tongshang.app import open_house
+from tongshang.runtime.children import bound_to_us
 from tongshang.runtime.migrate import migrate
 from tongshang.runtime.postgres import Server
 
@@ -132,7 +133,9 @@ async def _serving(dsn: str, home: Path, processes: int) -> AsyncIterator[tuple[
         "TONGSHANG_PROCESSES": str(processes),
     }
     command = (sys.executable, "-m", "tongshang", "serve")
-    serving = await asyncio.create_subprocess_exec(*command, env=environment)
+    serving = await asyncio.create_subprocess_exec(
+        *command, env=environment, preexec_fn=bound_to_us()
+    )
     try:
         await _answers(port, serving)
         yield port, serving.pid

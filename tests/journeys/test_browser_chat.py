@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,15 +29,17 @@ class Served:
 
 
 @contextlib.asynccontextmanager
-async def served(dsn: str, home: Path) -> AsyncIterator[Served]:
+async def served(
+    dsn: str, home: Path, names: Sequence[str] = ("木木", "秋秋")
+) -> AsyncIterator[Served]:
     listening = serving.listen("127.0.0.1", 0)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     async with open_house(dsn, home, address, demo=True) as opened:
         market = await build_market(opened)
-        people = await people_on(opened, "木木", "秋秋")
+        people = await people_on(opened, *names)
         async with calling(opened) as call:
             await furnish_buyers(call, [one.buyer_id for one in people.callers.values()])
-        chat_id = await people.befriend("木木", "秋秋")
+        chats = [await people.befriend(names[0], other) for other in names[1:]]
         await ask(
             opened, people["秋秋"], "/v1/buyer/address/add", name="方秋", phone="13800138001",
             province="浙江省", city="杭州市", county="西湖区", detail="西溪边小区 3 幢",
@@ -46,7 +48,7 @@ async def served(dsn: str, home: Path) -> AsyncIterator[Served]:
         answering = asyncio.create_task(serving.serve(app, listening, stop))
         working = asyncio.create_task(jobs.work(opened.house, opened.works))
         try:
-            yield Served(market, people, chat_id, address)
+            yield Served(market, people, chats[0], address)
         finally:
             for task in (answering, working):
                 task.cancel()

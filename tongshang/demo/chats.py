@@ -16,8 +16,19 @@ from tongshang.runtime.call import Caller
 _MET: Final = timedelta(days=9)  # ago, before anything was said
 
 
+class RedPacket(msgspec.Struct, frozen=True):
+    """Money in a message: `kind` 1 to one person, 2 equal portions, 3 by luck; `key` names it."""
+
+    key: str
+    fen: int
+    kind: int = 1
+    portions: int = 1
+
+
 class Line(msgspec.Struct, frozen=True):
-    """Something said so many minutes ago: words, or a product, content or shop of the market."""
+    """Something said so many minutes ago: words, a product, content or shop of the market, or a
+    red packet with words; `opens` takes from an earlier one instead.
+    """
 
     ago: int
     who: str
@@ -25,6 +36,8 @@ class Line(msgspec.Struct, frozen=True):
     product: str = ""
     content: str = ""
     shop: str = ""
+    packet: RedPacket | None = None
+    opens: str = ""
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -69,7 +82,8 @@ class Talker:
     stage: Stage
     made: Furnished
     now: datetime
-    chats: dict[str, str] = field(default_factory=dict)
+    chats: dict[str, str] = field(default_factory=dict)  # by number, groups also by key
+    packets: dict[str, str] = field(default_factory=dict)
 
     async def talk(self, script: Script, tell: Callable[[int, int], None]) -> None:
         """Everybody becomes friends, then says what they say in order of time."""
@@ -111,6 +125,8 @@ class Talker:
         else:
             opened = await self._open_group(talk)
         self.chats[str(number)] = opened.chat_id
+        if talk.key:
+            self.chats[talk.key] = opened.chat_id
 
     async def _open_group(self, talk: Talk) -> Any:
         """The owner's own friends first; the others come by the group's link."""
@@ -133,12 +149,31 @@ class Talker:
         return opened
 
     async def _say(self, number: str, line: Line) -> None:
+        if line.packet:
+            await self._give(number, line, line.packet)
+            return
+        if line.opens:
+            packet_id = self.packets[line.opens]
+            path = "/v1/buyer/packets/open"
+            await self.stage.ask(self._caller(line.who), path, packet_id=packet_id)
+            return
         await self.stage.ask(
             self._caller(line.who),
             "/v1/buyer/chat/send",
             chat_id=self.chats[number],
             body=self._body(line),
         )
+
+    async def _give(self, number: str, line: Line, packet: RedPacket) -> None:
+        """Make a red packet and pay it: it stands in the chat once the money is in."""
+        who, path = self._caller(line.who), "/v1/buyer/packets/"
+        made = await self.stage.ask(
+            who, f"{path}make", chat_id=self.chats[number], greeting=line.text,
+            kind=packet.kind, portions=packet.portions, amount_fen=packet.fen,
+        )  # fmt: skip
+        await self.stage.ask(who, f"{path}pay", packet_id=made.packet_id, confirm=True)
+        await self.stage.finish_tasks()
+        self.packets[packet.key] = made.packet_id
 
     def _body(self, line: Line) -> Mapping[str, str]:
         if line.product:

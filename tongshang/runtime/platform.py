@@ -58,4 +58,5 @@ async def hearing_of_time(connection: Connection, clock: Clock) -> AsyncIterator
     try:
         yield
     finally:
-        await connection.remove_listener("tongshang_clock", hear)
+        if not connection.is_closed():
+            await connection.remove_listener("tongshang_clock", hear)

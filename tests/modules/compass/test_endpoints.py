@@ -18,6 +18,7 @@ from tongshang.modules.compass import api
 from tongshang.modules.compass.domain import filters
 from tongshang.modules.compass.domain.events import EventKind, Mark, day_of
 from tongshang.modules.compass.refusals import PeriodTooLong
+from tongshang.modules.identity.api import open_session
 from tongshang.modules.surfaces.api import CardRef, Surface, card_token
 from tongshang.runtime.session import COOKIE, Session, seal
 
@@ -166,15 +167,97 @@ async def test_a_batch_has_a_name_and_at_most_a_hundred_events(
 # --- consent -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("consent", [True, False])
-async def test_a_buyer_is_kept_with_consent_only(
-    client: httpx.AsyncClient, market: Market, consent: bool
+async def consent_to(market: Market, yes: bool) -> None:
+    path = "/v1/buyer/event/consent/set"
+    assert (await ask(market.opened, market.buyer, path, consents=yes)).consents is yes
+
+
+@pytest.mark.parametrize(
+    ("said", "page_allows", "is_kept"),
+    [(None, True, False), (True, True, True), (True, False, False), (False, True, False)],
+)
+async def test_a_buyer_is_kept_with_his_own_word_and_no_objection_of_the_page(
+    client: httpx.AsyncClient,
+    market: Market,
+    said: bool | None,
+    page_allows: bool,
+    is_kept: bool,
 ) -> None:
     buyer_id = market.buyer.buyer_id
+    if said is not None:
+        await consent_to(market, said)
     sign_in(client, market, buyer_id)
-    await send(client, event(VIEW, shop_id=market.shop_id), consent=consent)
+    await send(client, event(VIEW, shop_id=market.shop_id), consent=page_allows)
     (one,) = await rows(market)
-    assert (one["buyer_id"], one["consent"]) == ((buyer_id, True) if consent else (0, False))
+    assert (one["buyer_id"], one["consent"]) == ((buyer_id, True) if is_kept else (0, False))
+
+
+async def test_a_program_asks_its_buyer_itself_and_is_not_believed_against_his_no(
+    client: httpx.AsyncClient, market: Market
+) -> None:
+    opened, buyer_id = market.opened, market.buyer.buyer_id
+    async with calling(opened) as call:
+        token = await open_session(call, buyer_id)
+    client.headers["authorization"] = f"Bearer {token}"
+    await send(client, event(VIEW, shop_id=market.shop_id), consent=True)
+    await consent_to(market, False)
+    await send(client, event(VIEW, product_id=market.tea.product_id), consent=True)
+    assert [one["buyer_id"] for one in await rows(market)] == [buyer_id, 0]
+
+
+async def test_a_no_takes_the_name_off_what_was_seen_and_leaves_orders(
+    client: httpx.AsyncClient, market: Market
+) -> None:
+    await consent_to(market, True)
+    sign_in(client, market, market.buyer.buyer_id)
+    await send(client, event(VIEW, shop_id=market.shop_id), consent=True)
+    await market.pay(await market.place(market.tea))
+    await finish_work(market.opened)
+    named = [one["buyer_id"] for one in await rows(market)]
+    assert len(named) == 3
+    assert set(named) == {market.buyer.buyer_id}
+    await consent_to(market, False)
+    await consent_to(market, True)
+    await consent_to(market, False)
+    market.opened.house.clock.offset += timedelta(minutes=1)
+    await finish_work(market.opened)
+    left = {one["kind"]: one["buyer_id"] for one in await rows(market)}
+    assert left.pop(VIEW) == 0
+    assert set(left.values()) == {market.buyer.buyer_id}, "whose order it is, the order says"
+
+
+# --- what people do besides buying --------------------------------------------------------------
+
+
+async def test_shares_likes_comments_and_follows_count_by_what_the_rooms_know(
+    market: Market,
+) -> None:
+    opened, buyer = market.opened, market.buyer
+    made = await ask(opened, market.promoter, "/v1/promoter/live/schedule", title="茶山夜话")
+    room = made.content_id
+    await ask(opened, market.promoter, "/v1/promoter/live/start", content_id=room)
+    await ask(opened, buyer, "/v1/buyer/live/like", content_id=room, count=7)
+    await ask(opened, buyer, "/v1/buyer/live/comment", content_id=room, text="好茶")
+    token = await market.card(market.tea)
+    await ask(opened, buyer, "/v1/buyer/share/make", token=token, to_surface=8)
+    for party_id in (market.promoter.party_id, market.shop_id, market.shop_id):
+        await ask(opened, buyer, "/v1/buyer/follow/set", party_id=party_id)
+    await finish_work(opened)
+    for item_id in (market.tea.product_id, market.tea.product_id, market.content_id):
+        await ask(opened, buyer, "/v1/buyer/saved/set", item_id=item_id)
+    told = [
+        (EventKind(one["kind"]).name, one["surface"], one["count"]) for one in await rows(market)
+    ]
+    assert sorted(told) == sorted([
+        ("LIKE", Surface.LIVE_ROOM, 7), ("COMMENT", Surface.LIVE_ROOM, 1),
+        ("SHARE", Surface.CHAT, 1), ("FOLLOW", Surface.WINDOW, 1),
+        ("FOLLOW", Surface.SHOP_HOME, 1), ("LIKE", Surface.PRODUCT_PAGE, 1),
+        ("LIKE", Surface.ARTICLE, 1),
+    ])  # fmt: skip
+    assert not any(one["buyer_id"] or one["consent"] for one in await rows(market))
+    (share,) = [one for one in await rows(market) if one["kind"] == EventKind.SHARE]
+    assert share["product_id"] == int(market.tea.product_id)
+    assert share["carrier_id"] == market.promoter.party_id
 
 
 async def test_a_visit_is_its_session_whatever_the_page_says_and_nobody_consents_for_nobody(

@@ -103,6 +103,10 @@ async def test_click_order_and_payment_are_of_the_same_place_and_counted_once(
 ) -> None:
     async with reading(browser, dsn, tmp_path) as (market, page):
         await become(page, "小满")
+        await page.goto("/me/privacy")
+        await page.get_by_label("统计里可以认出我").check()
+        await page.get_by_role("button", name="保存").click()
+        await expect(page.get_by_label("统计里可以认出我")).to_be_checked()
         await page.goto(f"/a/{market.content_id}")
         await page.get_by_role("link", name=market.tea.title).click()
         await page.wait_for_url("**/p/*")  # and until all of it is there: nobody is so quick

@@ -115,6 +115,29 @@ async def test_a_room_is_announced_booked_begun_and_ended(market: Market) -> Non
     assert ([], [], [room]) == (rooms.on_air, rooms.soon, [one.content_id for one in rooms.replays])
 
 
+async def test_who_booked_finds_a_reminder_once_it_begins(market: Market) -> None:
+    house = market.opened.house
+    starts = house.clock.now() + timedelta(hours=2)
+    room = await _schedule(market, starts_at=starts.isoformat())
+    (other,) = await _people(market, 1)
+    await market.ask(market.buyer, f"{VIEWER}/book", content_id=room)
+    assert (await market.ask(market.buyer, f"{VIEWER}/reminders")).reminders == []
+    house.clock.offset += timedelta(hours=2)
+    await market.ask(market.promoter, f"{HOST}/start", content_id=room)
+
+    found = await market.ask(market.buyer, f"{VIEWER}/reminders")
+    (one,) = found.reminders
+    assert (found.waiting, one.room.title, one.is_seen) == (1, "茶山夜话", False)
+    assert one.told_at >= starts
+    assert (await market.ask(other, f"{VIEWER}/reminders")).reminders == [], "of others nothing"
+    await market.ask(other, f"{VIEWER}/reminders/see")
+    await market.ask(market.buyer, f"{VIEWER}/reminders/see", content_id="1")
+    assert (await market.ask(market.buyer, f"{VIEWER}/reminders")).waiting == 1
+    await market.ask(market.buyer, f"{VIEWER}/reminders/see", content_id=room)
+    found = await market.ask(market.buyer, f"{VIEWER}/reminders")
+    assert (found.waiting, found.reminders[0].is_seen) == (0, True)
+
+
 async def test_all_who_watch_hear_comments_explained_items_and_the_end(market: Market) -> None:
     room = await _begin(market)
     watching = [await Watching.open(market, one, room) for one in await _people(market, 3)]
@@ -204,7 +227,7 @@ async def test_a_thousand_likes_and_comments_are_few_statements(market: Market) 
             *(market.ask(one, f"{VIEWER}/like", content_id=room) for one in people),
             *(market.ask(one, f"{VIEWER}/comment", content_id=room, text="好") for one in people),
         )
-    assert len(sent) <= 24, "by batches, not by people"
+    assert len(sent) <= 28, "by batches, not by people"
     detail = await market.ask(market.buyer, f"{VIEWER}/get", content_id=room)
     assert (detail.room.likes, detail.room.comments) == (101, 100)
 

@@ -17,6 +17,7 @@ from tongshang.modules.packets import actions, domain, refusals
 from tongshang.modules.payment.actions import SANDBOX_GATEWAY
 from tongshang.modules.payment.gateway.store import Fault
 from tongshang.modules.social.api import ChatNotFound
+from tongshang.modules.social.refusals import MoneyStays
 from tongshang.prove import examine
 
 DAY = timedelta(hours=24, seconds=1)
@@ -95,6 +96,48 @@ async def test_of_three_at_once_two_get_the_two_portions(opened: Opened, people:
     seed = domain.seed_of(opened.house.secret, int(packet_id))
     assert [one.amount_fen for one in view.openers] == domain.lucky(600, 2, seed)
     await finish_work(opened)
+    await proven(opened)
+
+
+async def looks(people: People, packet_id: str, *names: str) -> list[str]:
+    told = []
+    for name in names:
+        found = await people.ask(name, "packets/look", packet_ids=[packet_id, "9" * 18])
+        told += [one.look for one in found.looks] or ["none"]
+    return told
+
+
+async def test_a_packet_looks_to_each_as_it_is_for_him(opened: Opened, people: People) -> None:
+    everybody = ("小林", "阿茶", "老周", "路人")
+    packet_id = await group_packet(people, 600, 2, kind=2)
+    assert await looks(people, packet_id, *everybody) == ["sealed"] * 3 + ["none"]
+    await people.ask("阿茶", "packets/open", packet_id=packet_id)
+    await people.ask("小林", "packets/open", packet_id=packet_id)
+    assert await looks(people, packet_id, *everybody) == ["opened", "opened", "empty", "none"]
+    alone = await send(people, to_buyer_id=people.id("阿茶"), amount_fen=520)
+    assert await looks(people, alone, "小林", "阿茶", "老周") == ["waiting", "sealed", "none"]
+    late = await send(people, to_buyer_id=people.id("老周"), amount_fen=300)
+    await people.ask("阿茶", "packets/open", packet_id=alone)
+    assert await looks(people, alone, "小林", "阿茶") == ["taken", "opened"]
+    with moved_clock(opened, DAY):
+        assert await looks(people, late, "小林", "老周") == ["expired", "expired"], "before it ends"
+        await finish_work(opened)
+        sent = await people.ask("小林", "packets/sent/list")
+        got = await people.ask("阿茶", "packets/received/list", page_size=1)
+    assert (sent.count, sent.total_fen, sent.returned_fen) == (3, 1420, 300)
+    assert [one.state for one in sent.packets] == ["expired", "empty", "empty"]
+    assert (got.count, got.total_fen, len(got.packets)) == (2, 820, 1)
+
+
+async def test_money_is_not_taken_back_with_its_message(opened: Opened, people: People) -> None:
+    packet_id = await send(people, to_buyer_id=people.id("阿茶"), amount_fen=520)
+    chat_id = (await people.ask("小林", "chat/list")).chats[0].chat_id
+    (said,) = await people.heard("小林", chat_id)
+    assert not said.can_recall
+    with pytest.raises(MoneyStays):
+        await people.ask("小林", "chat/recall", chat_id=chat_id, seq=said.seq)
+    (still,) = await people.heard("阿茶", chat_id)
+    assert (still.packet_id, still.is_recalled) == (packet_id, False)
     await proven(opened)
 
 

@@ -407,6 +407,13 @@ class BuyerProduct(Struct):
             ],
         )
 
+    def hide(self) -> None:
+        """Leave out what is hidden where a product is barred so: all but title, prices, SKUs."""
+        self.short_title, self.desc, self.market_price_fen = "", "", 0
+        self.pictures, self.desc_pictures, self.attrs = [], [], []
+        for sku in self.skus:
+            sku.picture_url, sku.market_price_fen = "", 0
+
 
 class BuyerCard(Struct):
     product_id: str

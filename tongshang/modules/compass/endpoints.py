@@ -6,10 +6,10 @@ from typing import Final
 
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.compass import wire
-from tongshang.modules.compass.actions import receiving, showing
+from tongshang.modules.compass.actions import consenting, receiving, showing
 from tongshang.modules.compass.domain.events import day_of
 from tongshang.modules.compass.refusals import PeriodTooLong, TooManyEvents
-from tongshang.modules.compass.store import log, reading
+from tongshang.modules.compass.store import consents, log, reading
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Asked, Done, Endpoints, Nothing
 
@@ -27,6 +27,20 @@ async def take_events(
     What looks like a double, a program or a flood is kept and marked, and counts nowhere.
     """
     return await receiving.receive(call, asked)
+
+
+@ENDPOINTS("GET", "/v1/buyer/event/consent/get", needs=Scope.BUYER, reads=True)
+async def get_consent(call: Call, req: Nothing) -> wire.ConsentView:
+    """Whether what pages see of you may bear your name; it does not until you say so."""
+    said = await consents.find(call.tx, [call.buyer_id])
+    return wire.ConsentView(said.get(call.buyer_id, False))
+
+
+@ENDPOINTS("POST", "/v1/buyer/event/consent/set", needs=Scope.BUYER)
+async def set_consent(call: Call, req: wire.ConsentRequest) -> wire.ConsentView:
+    """Allow that what pages see of you bears your name, or not: then it comes off what was seen."""
+    await consenting.set_consent(call, consents_now=req.consents)
+    return wire.ConsentView(req.consents)
 
 
 @ENDPOINTS("GET", "/v1/shop/funnel/get", needs=Scope.SHOP, refuses=(PeriodTooLong,), reads=True)

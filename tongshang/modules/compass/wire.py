@@ -69,6 +69,14 @@ class BatchTaken(msgspec.Struct):
     rejected: int
 
 
+class ConsentRequest(msgspec.Struct, forbid_unknown_fields=True):
+    consents: bool
+
+
+class ConsentView(msgspec.Struct):
+    consents: bool
+
+
 # --- funnels -----------------------------------------------------------------------------------
 
 BY: Final = {by.name.lower(): by for by in By}

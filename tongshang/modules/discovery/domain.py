@@ -5,7 +5,7 @@ import binascii
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
@@ -13,10 +13,15 @@ from typing import Final
 from tongshang.kernel.ids import Named, named
 from tongshang.kernel.page import Key
 from tongshang.kernel.refusal import CursorMismatch
+from tongshang.modules.discovery.refusals import ArrangementWrong
 
 FOLLOWS_MAX: Final = 2_000
 SAVED_MAX: Final = 2_000
 LOOKS_MAX: Final = 500
+FIRST_MAX: Final = 50
+HIDDEN_MAX: Final = 500
+CLASSES_MAX: Final = 20
+CLASS_GOODS_MAX: Final = 200
 FRIENDS_TOLD_MAX: Final = 3  # more friends say no more than three do
 REMEMBERED_MAX: Final = 400
 HOT_FOR: Final = timedelta(days=7)
@@ -299,3 +304,34 @@ def says(part: Part, *, count: int = 0, name: str = "", city: str = "") -> tuple
             return "Live now", "正在直播"
         case _:
             return "New", "新上"
+
+
+# --- homes of shops ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ShopClass:
+    """One of a shop's own classes: its name and what is in it, in order."""
+
+    class_id: int
+    name: str
+    product_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """How a shop shows its goods: what is neither first nor hidden follows, the newest first."""
+
+    banner_url: str = ""
+    banner_product_id: int = 0
+    first: tuple[int, ...] = ()
+    hidden: tuple[int, ...] = ()
+    classes: tuple[ShopClass, ...] = ()
+
+
+def arranged(draft: Arrangement) -> Arrangement:
+    """The arrangement, where each product is in one place at most."""
+    hidden = tuple(dict.fromkeys(draft.hidden))
+    if len(set(draft.first)) != len(draft.first) or set(draft.first) & set(hidden):
+        raise ArrangementWrong
+    return replace(draft, hidden=hidden)

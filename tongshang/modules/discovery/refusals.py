@@ -23,5 +23,23 @@ class TooManySaved(
     """You keep {limit} items already, which is the most; let some go first."""
 
 
+class GoodsNotYours(Refusal, code=9022006, kind=Kind.NOT_FOUND, zh="本店没有商品 {product_id}"):
+    """Your shop has no product {product_id}."""
+
+
+class PictureNotKept(Refusal, code=9022007, kind=Kind.INVALID, zh="横幅图片请先上传到本平台"):
+    """Upload the banner's picture first."""
+
+
+class ArrangementWrong(
+    Refusal, code=9022008, kind=Kind.INVALID, zh="同一件商品只能排一个位置，排在前面的不能又隐藏"
+):
+    """A product has one place; what comes first cannot be hidden as well."""
+
+
+class ClassNameWrong(Refusal, code=9022009, kind=Kind.INVALID, zh="分类名不能这样：{reason}"):
+    """A class cannot be called so: {reason}"""
+
+
 class WeightUnknown(Refusal, code=9022005, kind=Kind.NOT_FOUND, zh="没有名为“{part}”的权重"):
     """The ranking has no part {part}."""

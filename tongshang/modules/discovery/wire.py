@@ -6,7 +6,16 @@ from typing import Annotated, Final
 
 import msgspec
 
-from tongshang.modules.discovery.domain import Lane, Part, PostKind, Tab
+from tongshang.modules.discovery.domain import (
+    CLASS_GOODS_MAX,
+    CLASSES_MAX,
+    FIRST_MAX,
+    HIDDEN_MAX,
+    Lane,
+    Part,
+    PostKind,
+    Tab,
+)
 from tongshang.modules.identity.api import Party, PartyKind
 from tongshang.modules.surfaces.api import CardView, ShopCardView
 from tongshang.runtime.wire import Id
@@ -79,6 +88,33 @@ class PartyQuery(msgspec.Struct, forbid_unknown_fields=True):
     kind: ContentName = ""
     limit: PageSize = 20
     next_key: Key = ""
+
+
+class GoodsQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """A party's goods; `class_id` is one of the shop's own classes, 0: all."""
+
+    party_id: Id
+    class_id: Annotated[int, msgspec.Meta(ge=0, le=CLASSES_MAX)] = 0
+    limit: PageSize = 20
+    next_key: Key = ""
+
+
+class ArrangeRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """`first` in their order; the banner leads to a product, or nowhere."""
+
+    banner_url: Annotated[str, msgspec.Meta(max_length=300, pattern=NO_NUL)] = ""
+    banner_product_id: Id | None = None
+    first: Annotated[list[Id], msgspec.Meta(max_length=FIRST_MAX)] = []
+    hidden: Annotated[list[Id], msgspec.Meta(max_length=HIDDEN_MAX)] = []
+
+
+class ClassDraft(msgspec.Struct, forbid_unknown_fields=True):
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=10, pattern=NOT_BLANK)]
+    product_ids: Annotated[list[Id], msgspec.Meta(max_length=CLASS_GOODS_MAX)] = []
+
+
+class ClassesRequest(msgspec.Struct, forbid_unknown_fields=True):
+    classes: Annotated[list[ClassDraft], msgspec.Meta(max_length=CLASSES_MAX)]
 
 
 class ProductRef(msgspec.Struct, forbid_unknown_fields=True):
@@ -221,6 +257,35 @@ class ChoicesView(msgspec.Struct):
     shows_purchases: bool
 
 
+class ClassView(msgspec.Struct):
+    """One of a shop's own classes, and how many goods are in it."""
+
+    class_id: int
+    name: str
+    count: int
+
+
+class ArrangedGood(msgspec.Struct):
+    """`place` counts from 1 among what comes first; 0: by time."""
+
+    product_id: str
+    title: str
+    picture_url: str
+    price_fen: int
+    place: int
+    is_hidden: bool
+    class_ids: list[int]
+
+
+class ArrangementView(msgspec.Struct):
+    """A shop's home as its owner arranged it; `banner_product_id` "0": it leads nowhere."""
+
+    banner_url: str
+    banner_product_id: str
+    goods: list[ArrangedGood]
+    classes: list[ClassView]
+
+
 class Home(msgspec.Struct):
     """Where a creator or shop is at home, and how it stands with you."""
 
@@ -230,6 +295,9 @@ class Home(msgspec.Struct):
     province: str
     city: str
     live: list[Item]
+    banner_url: str = ""
+    banner: CardView | None = None
+    classes: list[ClassView] = []
 
 
 class ItemPage(msgspec.Struct):

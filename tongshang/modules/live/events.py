@@ -14,6 +14,17 @@ class LiveBegan:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveCheered:
+    """People of a room liked it (taps of each) and said something."""
+
+    content_id: int
+    host_id: int
+    likes: tuple[int, ...]
+    comments: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LiveEnded:
     """A room is over; its replay can be seen."""
 

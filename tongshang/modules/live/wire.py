@@ -426,6 +426,27 @@ class StateTold(msgspec.Struct):
     state: str
 
 
+class ReminderRef(msgspec.Struct, forbid_unknown_fields=True):
+    """A room; without one, all."""
+
+    content_id: Id | None = None
+
+
+class ReminderView(msgspec.Struct):
+    """A room that was booked and has begun."""
+
+    room: RoomView
+    told_at: datetime
+    is_seen: bool
+
+
+class Reminders(msgspec.Struct):
+    """What one was told, the latest first; `waiting` of them are on air and were not seen."""
+
+    waiting: int
+    reminders: list[ReminderView]
+
+
 class LiveNotice(msgspec.Struct):
     """To who booked: it begins."""
 

@@ -48,6 +48,12 @@ class Post(msgspec.Struct):
     packet_id: int
 
 
+class PacketNews(msgspec.Struct):
+    """What a stream says of a packet; the rest is asked for."""
+
+    packet_id: str
+
+
 # --- making ------------------------------------------------------------------------------------
 
 
@@ -137,6 +143,15 @@ def _parts(call: Call, packets: Sequence[Packet]) -> list[Part]:
     ]
 
 
+async def _tell_seers(call: Call, packets: Sequence[Packet]) -> None:
+    """Let the pages on which packets are shown hear that these look otherwise now."""
+    chats = sorted({one.chat_id for one in packets if one.chat_id})
+    members = await social.members_of_all(call.tx, chats) if chats else {}
+    for one in packets:
+        seers = members.get(one.chat_id) or [one.sender_id, one.to_buyer_id]
+        social.tell(call, seers, "packet", PacketNews(str(one.packet_id)))
+
+
 # --- opening -----------------------------------------------------------------------------------
 
 
@@ -158,6 +173,18 @@ async def _may_see(call: Call, packet: Packet) -> bool:
     return me in await social.members_of(call.tx, packet.chat_id)
 
 
+async def look_at(call: Call, packet_ids: Sequence[int]) -> list[tuple[Packet, int]]:
+    """Those of the packets that the caller may see, each with what he took of it."""
+    found = await store.look_at(call.tx, call.buyer_id, packet_ids)
+    chats = sorted({one.chat_id for one, _ in found if one.chat_id})
+    mine = await social.chats_with(call.tx, call.buyer_id, chats) if chats else set()
+    return [
+        (one, fen)
+        for one, fen in found
+        if call.buyer_id in (one.sender_id, one.to_buyer_id) or one.chat_id in mine
+    ]
+
+
 async def open_packet(call: Call, packet_id: int) -> Packet:
     """Take a portion and have it paid out; who took one already has it.
 
@@ -175,6 +202,7 @@ async def open_packet(call: Call, packet_id: int) -> Packet:
     await store.move(call.tx, [after])
     subject = (part.sender_id, domain.PART, part.part_id)
     await payment.transfer(call, [TransferDraft(*subject, part.opener_id, part.amount_fen)])
+    await _tell_seers(call, [after])
     return after
 
 
@@ -197,6 +225,8 @@ async def end(call: Call, held: Sequence[Packet]) -> None:
     ended = [replace(one, state=PACKET.step(one.state, PacketMove.LAPSE)) for one in unpaid]
     ended += [replace(one, state=PACKET.step(one.state, PacketMove.EXPIRE)) for one in paid]
     await store.move(call.tx, ended)
+    if paid:
+        await _tell_seers(call, paid)
     await payment.close(call, [(one.sender_id, domain.SUBJECT, one.packet_id) for one in unpaid])
     parts = await store.parts_of(call.tx, [one.key for one in paid]) if paid else {}
     left = {key: sum(p.amount_fen for p in same if not p.opener_id) for key, same in parts.items()}

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 from tongshang.modules.packets.machine import PACKET, PacketMove, PacketState
@@ -36,6 +36,17 @@ class PacketKind(IntEnum):
     ONE = 1
     EQUAL = 2
     LUCK = 3
+
+
+class Look(StrEnum):
+    """How a paid packet looks to one person."""
+
+    SEALED = "sealed"  # there is a portion to take
+    OPENED = "opened"  # took one
+    WAITING = "waiting"  # sent to one person, who has not opened it
+    TAKEN = "taken"  # sent to one person, who has
+    EMPTY = "empty"  # others were quicker
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +170,26 @@ def check_opening(packet: Packet, opener_id: int, at: datetime) -> None:
 def is_over(packet: Packet, at: datetime) -> bool:
     """Whether its day is past, whatever the clockwork has done about it."""
     return packet.expires_at is not None and packet.expires_at <= at
+
+
+def state_at(packet: Packet, at: datetime) -> PacketState:
+    """What a packet is, whatever the clockwork has done about it."""
+    is_late = packet.state is PacketState.OPEN and is_over(packet, at)
+    return PacketState.EXPIRED if is_late else packet.state
+
+
+def look_of(packet: Packet, viewer_id: int, mine_fen: int, at: datetime) -> Look:
+    """How a paid packet looks to somebody who took `mine_fen` of it."""
+    if mine_fen:
+        return Look.OPENED
+    is_sender = packet.kind is PacketKind.ONE and packet.sender_id == viewer_id
+    match state_at(packet, at):
+        case PacketState.OPEN:
+            return Look.WAITING if is_sender else Look.SEALED
+        case PacketState.EMPTY:
+            return Look.TAKEN if is_sender else Look.EMPTY
+        case _:
+            return Look.EXPIRED
 
 
 def after_opening(packet: Packet) -> PacketState:

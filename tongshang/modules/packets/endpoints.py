@@ -79,6 +79,20 @@ async def get_packet(call: Call, req: wire.PacketRef) -> wire.PacketView:
     return await _view(call, await actions.visible(call, req.id))
 
 
+@ENDPOINTS("POST", "/v1/buyer/packets/look", needs=Scope.BUYER, reads=True)
+async def look_at_packets(call: Call, req: wire.LookQuery) -> wire.LookList:
+    """How red packets look to you now, for all of a page at once."""
+    ids = [number(one) for one in req.packet_ids]
+    found = {one.packet_id: (one, fen) for one, fen in await actions.look_at(call, ids)}
+    looks = []
+    for packet_id in ids:
+        if packet_id in found:
+            packet, mine_fen = found[packet_id]
+            look = domain.look_of(packet, call.buyer_id, mine_fen, call.at)
+            looks.append(wire.LookView(str(packet_id), look.value, mine_fen))
+    return wire.LookList(looks)
+
+
 @ENDPOINTS(
     "GET", "/v1/buyer/packets/sent/list", needs=Scope.BUYER, refuses=(CursorMismatch,), reads=True
 )
@@ -89,7 +103,8 @@ async def list_sent(call: Call, req: wire.PacketQuery) -> wire.SentPage:
     found = await store.list_sent(call.tx, call.buyer_id, before, req.page_size + 1)
     page, more = found[: req.page_size], len(found) > req.page_size
     next_key = cursor(question, (page[-1].packet_id,)) if more else ""
-    return wire.SentPage([wire.SentView.of(one) for one in page], next_key)
+    sums = await store.sum_sent(call.tx, call.buyer_id)
+    return wire.SentPage([wire.SentView.of(one, call.at) for one in page], *sums, next_key)
 
 
 @ENDPOINTS(
@@ -110,11 +125,11 @@ async def list_received(call: Call, req: wire.PacketQuery) -> wire.ReceivedPage:
     for one in page:
         assert one.opened_at is not None
         sender = senders.get(one.sender_id)
-        name = sender.nickname if sender else ""
-        packet_id = str(one.packet_id)
-        views.append(wire.ReceivedView(packet_id, name, one.amount_fen, one.opened_at))
+        name, face = (sender.nickname, sender.avatar_url) if sender else ("", "")
+        view = wire.ReceivedView(str(one.packet_id), name, face, one.amount_fen, one.opened_at)
+        views.append(view)
     next_key = cursor(question, (page[-1].packet_id,)) if more else ""
-    return wire.ReceivedPage(views, next_key)
+    return wire.ReceivedPage(views, *await store.sum_received(call.tx, call.buyer_id), next_key)
 
 
 async def _view(call: Call, packet: Packet) -> wire.PacketView:
@@ -131,15 +146,13 @@ async def _view(call: Call, packet: Packet) -> wire.PacketView:
         opener.is_luckiest = part.opener_id == best
         openers.append(opener)
     sender = people.get(packet.sender_id)
-    is_over = packet.state is PacketState.OPEN and domain.is_over(packet, call.at)
-    is_open = packet.state is PacketState.OPEN and not is_over
+    state = domain.state_at(packet, call.at)
     may = packet.kind is not domain.PacketKind.ONE or packet.sender_id != me
     return wire.PacketView(
         str(packet.packet_id), str(packet.sender_id), sender.nickname if sender else "",
         sender.avatar_url if sender else "", packet.sender_id == me, packet.kind, packet.greeting,
         str(packet.chat_id), str(packet.to_buyer_id),
-        PacketState.EXPIRED.value if is_over else packet.state.value,
-        is_open and may and not mine, packet.portions, packet.taken, packet.amount_fen,
+        state.value, state is PacketState.OPEN and may and not mine, packet.portions, packet.taken, packet.amount_fen,
         sum(part.amount_fen for part in taken), mine, packet.made_at, packet.expires_at, openers,
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from tongshang.modules.packets.domain import Key, Packet, PacketKind, Part, Return
 from tongshang.modules.packets.machine import PacketState
@@ -73,6 +73,29 @@ _SENT: Final = f"""
     select {_PACKET} from packets
     where sender_id = $1 and packet_id < $2 and paid_at is not null
     order by packet_id desc limit $3
+"""
+
+# What came back of them, beside: a packet may have given back its late money and its rest.
+_SENT_SUM: Final = """
+    select count(*) as packets, coalesce(sum(amount_fen), 0)::bigint as amount_fen, (
+        select coalesce(sum(amount_fen), 0)::bigint from packet_returns
+        where sender_id = $1 and done_at is not null and cause_kind <> 'packet_late'
+    ) as returned_fen
+    from packets where sender_id = $1 and paid_at is not null
+"""
+
+_RECEIVED_SUM: Final = """
+    select count(*) as packets, coalesce(sum(amount_fen), 0)::bigint as amount_fen
+    from packet_parts where opener_id = $1
+"""
+
+_LOOK: Final = """
+    select p.sender_id, p.packet_id, p.kind, p.amount_fen, p.portions, p.greeting, p.chat_id,
+        p.to_buyer_id, p.state, p.taken, p.made_at, p.paid_at, p.expires_at,
+        coalesce(mine.amount_fen, 0) as mine_fen
+    from packets p
+    left join packet_parts mine on mine.opener_id = $1 and mine.packet_id = p.packet_id
+    where p.packet_id = any($2::bigint[]) and p.paid_at is not null
 """
 
 _RECEIVED: Final = """
@@ -192,6 +215,26 @@ async def list_received(tx: Tx, opener_id: int, before: int, limit: int) -> list
     return [Part(*row) for row in await tx.fetch(_RECEIVED, opener_id, before, limit)]
 
 
+async def sum_sent(tx: Tx, sender_id: int) -> tuple[int, int, int]:
+    """How many packets somebody paid, for how much, and what of it came back."""
+    row = await tx.fetchrow(_SENT_SUM, sender_id)
+    assert row is not None
+    return row["packets"], row["amount_fen"], row["returned_fen"]
+
+
+async def sum_received(tx: Tx, opener_id: int) -> tuple[int, int]:
+    """How many packets somebody opened, and what was in them for him."""
+    row = await tx.fetchrow(_RECEIVED_SUM, opener_id)
+    assert row is not None
+    return row["packets"], row["amount_fen"]
+
+
+async def look_at(tx: Tx, opener_id: int, packet_ids: Sequence[int]) -> list[tuple[Packet, int]]:
+    """Paid packets, each with what `opener_id` took of it."""
+    rows = await tx.fetch(_LOOK, opener_id, list(packet_ids))
+    return [(_packet(row[:-1]), row[-1]) for row in rows]
+
+
 async def add_returns(tx: Tx, returns: Sequence[Return]) -> None:
     await tx.execute(
         _ADD_RETURNS,
@@ -228,7 +271,7 @@ def _packets(rows: Sequence[Row]) -> dict[Key, Packet]:
     return {packet.key: packet for packet in map(_packet, rows)}
 
 
-def _packet(row: Row) -> Packet:
+def _packet(row: Row | tuple[Any, ...]) -> Packet:
     sender_id, packet_id, kind, *money, state, taken, made_at, paid_at, expires_at = row
     amount_fen, portions, greeting, chat_id, to_buyer_id = money
     return Packet(

@@ -57,6 +57,26 @@ class PacketRef(msgspec.Struct, forbid_unknown_fields=True):
         return number(self.packet_id)
 
 
+class LookQuery(msgspec.Struct, forbid_unknown_fields=True):
+    packet_ids: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=100)]
+
+
+class LookView(msgspec.Struct):
+    """How a packet looks to the caller: `sealed`, `opened`, `empty` or `expired`; its sender sees
+    one to a single person as `waiting`, then `taken`. `mine_fen` is what the caller took.
+    """
+
+    packet_id: str
+    look: str
+    mine_fen: int
+
+
+class LookList(msgspec.Struct):
+    """Packets of the caller and of chats of the caller, in the order asked; others are absent."""
+
+    looks: list[LookView]
+
+
 class PacketPay(msgspec.Struct, forbid_unknown_fields=True):
     """`confirm`: a test wallet pays at once."""
 
@@ -121,25 +141,35 @@ class SentView(msgspec.Struct):
     paid_at: datetime | None
 
     @classmethod
-    def of(cls, packet: Packet) -> "SentView":
+    def of(cls, packet: Packet, at: datetime) -> "SentView":
         return cls(
-            str(packet.packet_id), packet.kind, packet.state.value, packet.greeting,
+            str(packet.packet_id), packet.kind, domain.state_at(packet, at).value, packet.greeting,
             packet.portions, packet.taken, packet.amount_fen, packet.paid_at,
         )  # fmt: skip
 
 
 class SentPage(msgspec.Struct):
+    """Some of the packets that were sent; count and sums are of all, `returned_fen` came back."""
+
     packets: list[SentView]
+    count: int
+    total_fen: int
+    returned_fen: int
     next_key: str = ""
 
 
 class ReceivedView(msgspec.Struct):
     packet_id: str
     sender: str
+    sender_avatar_url: str
     amount_fen: int
     opened_at: datetime
 
 
 class ReceivedPage(msgspec.Struct):
+    """Some of the packets that were opened; count and sum are of all."""
+
     packets: list[ReceivedView]
+    count: int
+    total_fen: int
     next_key: str = ""

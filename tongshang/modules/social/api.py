@@ -59,6 +59,21 @@ async def members_of(tx: Tx, chat_id: int) -> list[int]:
     return await message_store.member_ids(tx, chat_id)
 
 
+async def members_of_all(tx: Tx, chat_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Who is in each of several chats."""
+    return await message_store.members_by_chat(tx, chat_ids)
+
+
+async def chats_with(tx: Tx, buyer_id: int, chat_ids: Sequence[int]) -> set[int]:
+    """Those of the chats that somebody is in."""
+    return await message_store.chats_with(tx, buyer_id, chat_ids)
+
+
+def tell(call: Call, buyer_ids: Sequence[int], kind: str, news: object) -> None:
+    """Let people's open chats hear of what is shown in them, after the commit."""
+    sending.tell(call, buyer_ids, kind, news)
+
+
 async def blocks(tx: Tx, pairs: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
     """Those of the pairs whose first blocks the second."""
     return await store.blocking(tx, pairs)

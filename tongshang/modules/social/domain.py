@@ -14,6 +14,7 @@ from tongshang.modules.social.refusals import (
     ChatNotFound,
     GroupOnly,
     MessageNotTaken,
+    MoneyStays,
     OneselfChosen,
     OwnerOnly,
     PersonBlocked,
@@ -345,7 +346,9 @@ def numbered(
 
 
 def check_recall(message: Message, at: datetime) -> None:
-    """Refuse to recall what has been there too long."""
+    """Refuse to recall money, and what has been there too long."""
+    if message.body.kind is BodyKind.PACKET:
+        raise MoneyStays
     if at - message.sent_at > RECALL_WITHIN:
         raise RecallTooLate(minutes=RECALL_WITHIN // timedelta(minutes=1))
 

@@ -96,6 +96,12 @@ class NotAPicture(Refusal, code=9018020, kind=Kind.INVALID, zh="请选择一张�
     """Choose a picture to send."""
 
 
+class MoneyStays(
+    Refusal, code=9018021, kind=Kind.CONFLICT, zh="红包不能撤回；24 小时没有人领的，会退回给你"
+):
+    """A red packet cannot be recalled; what nobody opens in a day comes back to you."""
+
+
 class GroupOnly(Refusal, code=9018030, kind=Kind.CONFLICT, zh="只有群聊可以这样做"):
     """Only a group has this."""
 

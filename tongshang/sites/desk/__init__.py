@@ -7,6 +7,7 @@ from tongshang.sites.desk import (
     agency_sharers,
     commissions,
     contents,
+    discounts,
     funnel,
     gifts,
     home,
@@ -22,6 +23,7 @@ from tongshang.sites.desk import (
     refunds,
     reports,
     restrictions,
+    shop_home,
     why,
 )
 from tongshang.sites.visit import Pages
@@ -32,6 +34,8 @@ PAGES: Final[tuple[Pages, ...]] = (
     refunds.PAGES,
     gifts.PAGES,
     products.PAGES,
+    discounts.PAGES,
+    shop_home.PAGES,
     money.PAGES,
     pushes.PAGES,
     promoter.PAGES,

@@ -180,6 +180,20 @@
     });
   hear("message", (news) => (news && list ? catchUp().then(refresh) : refresh()));
   hear("recalled", (news) => (news && list ? replace(news.seq).then(refresh) : refresh()));
+  source.addEventListener("live", (event) => {
+    document.body.dispatchEvent(new Event("live-begins"));
+    const told = document.querySelector("[data-live-told]");
+    if (!told) return;
+    const { url, host, title } = JSON.parse(event.data);
+    const link = told.querySelector("a");
+    link.href = url;
+    link.textContent = told.dataset.says.replace("#", host).replace("%", title);
+    told.hidden = false;
+  });
+  source.addEventListener("packet", (event) => {
+    const shown = list && list.querySelector(`[data-packet="${JSON.parse(event.data).packet_id}"]`);
+    if (shown) replace(shown.closest("[data-seq]").dataset.seq);
+  });
   hear("gone", (news) => (news ? location.assign("/chats") : refresh()));
   hear("read", refresh);
   hear("request", refresh);

@@ -84,6 +84,8 @@ async def _show_chat(visit: Visit, refusal: Refusal | None = None) -> Response:
         int(refusal.kind) if refusal else 200,
         chat=view,
         page=page,
+        looks=await _looks(visit, page.messages),
+        presents=await _presents(visit, page.messages),
         first_new=_first_new(view, page.messages),
         prev=0,
         beside=beside,
@@ -91,6 +93,26 @@ async def _show_chat(visit: Visit, refusal: Refusal | None = None) -> Response:
         text=visit.fields.get("text", ""),
         preview=None,
     )
+
+
+async def _looks(visit: Visit, messages: list[Any]) -> dict[str, str]:
+    """How the red packets among messages look to this person, by id."""
+    ids = [one.packet_id for one in messages if one.packet_id]
+    if not ids:
+        return {}
+    found = await visit.ask("/v1/buyer/packets/look", packet_ids=ids)
+    return {one.packet_id: one.look for one in found.looks}
+
+
+async def _presents(visit: Visit, messages: list[Any]) -> dict[str, Any]:
+    """The gifts among messages as they are now, by id."""
+    mine = [one for one in messages if one.present_id]
+    if not mine:
+        return {}
+    tokens = [one.url.removeprefix("/g/") for one in mine if one.url]
+    ids = [one.present_id for one in mine if not one.url]
+    found = await visit.ask("/v1/buyer/gifts/cards", present_ids=ids, tokens=tokens)
+    return {one.present_id: one for one in found.gifts}
 
 
 def _first_new(view: Any, messages: list[Any]) -> int:
@@ -111,6 +133,8 @@ async def messages(visit: Visit) -> Response:
     return visit.show(
         "storefront/chat_bubbles.html",
         page=page,
+        looks=await _looks(visit, page.messages),
+        presents=await _presents(visit, page.messages),
         chat_id=visit.part("chat_id"),
         first_new=0,
         prev=visit.number("prev"),

@@ -76,7 +76,9 @@ async def follows(visit: Visit) -> Response:
 async def privacy(visit: Visit) -> Response:
     """What one allows."""
     choices = await visit.ask("/v1/buyer/choices/get")
-    return visit.show("storefront/privacy.html", choices=choices, done=visit.asked("done"))
+    events = await visit.ask("/v1/buyer/event/consent/get")
+    done = visit.asked("done")
+    return visit.show("storefront/privacy.html", choices=choices, events=events, done=done)
 
 
 @PAGES.post("/me/privacy")
@@ -87,4 +89,7 @@ async def choose(visit: Visit) -> Response:
         keeps_history=visit.fields.get("keeps_history") == "1",
         shows_purchases=visit.fields.get("shows_purchases") == "1",
     )
+    consents = visit.fields.get("consents") == "1"
+    if (await visit.ask("/v1/buyer/event/consent/get")).consents != consents:
+        await visit.ask("/v1/buyer/event/consent/set", consents=consents)
     return visit.go("/me/privacy?done=1")

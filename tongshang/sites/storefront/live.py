@@ -26,6 +26,24 @@ async def rooms(visit: Visit) -> Response:
     return visit.show("storefront/lives.html", rooms=await visit.ask("/v1/buyer/live/list"))
 
 
+@PAGES.get("/live/reminders", role="buyer")
+async def reminders(visit: Visit) -> Response:
+    """The rooms one booked that have begun; who sees the list has seen them."""
+    found = await visit.ask("/v1/buyer/live/reminders")
+    if found.waiting:
+        await visit.ask("/v1/buyer/live/reminders/see")
+    return visit.show("storefront/live_reminders.html", found=found)
+
+
+@PAGES.get("/live/reminders/count")
+async def count_reminders(visit: Visit) -> Response:
+    """How many of them wait, for the mark on the tab; nothing where none does."""
+    waiting = 0
+    if visit.session.role == "buyer":
+        waiting = (await visit.ask("/v1/buyer/live/reminders")).waiting
+    return Response(str(waiting or ""), media_type="text/plain")
+
+
 @PAGES.get("/live/{content_id:int}")
 async def room(visit: Visit) -> Response:
     """A room as it is: to be, on air, or over."""
@@ -40,6 +58,8 @@ async def _show(visit: Visit, refusal: Refusal | None = None) -> Response:
         return await _replay(visit, found)
     if found.room.state == "on_air" and visit.session.role == "buyer":
         await visit.ask("/v1/buyer/live/enter", content_id=content_id)
+        if found.room.is_booked:
+            await visit.ask("/v1/buyer/live/reminders/see", content_id=content_id)
     name = "live" if found.room.state == "on_air" else "live_soon"
     return visit.show(
         f"storefront/{name}.html",

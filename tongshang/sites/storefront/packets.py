@@ -14,6 +14,14 @@ _KINDS: Final = {"one": 1, "equal": 2, "luck": 3}
 _YUAN: Final = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,2}))?")
 
 
+@PAGES.get("/packets")
+async def own(visit: Visit) -> Response:
+    """What one got out of red packets and put into them, with the sums of all."""
+    side = "sent" if visit.asked("show") == "sent" else "received"
+    page = await visit.ask(f"/v1/buyer/packets/{side}/list", next_key=visit.asked("after"))
+    return visit.show("storefront/packets.html", page=page, side=side)
+
+
 @PAGES.get("/packets/new")
 async def new(visit: Visit) -> Response:
     """What goes into the packet, for the chat that `chat` names."""

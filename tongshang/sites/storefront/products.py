@@ -18,6 +18,7 @@ PAGES: Final = Pages()
 _SHOPS: Final = "sites.shops"
 _SHOPS_KEPT_SECONDS: Final = 30.0
 _COUNT_MAX: Final = 999
+_CLASSES_MAX: Final = 20  # a class beyond is none
 
 
 async def shop_of(visit: Visit, shop_id: int) -> Party:
@@ -138,7 +139,12 @@ async def shop(visit: Visit) -> Response:
     shop_id, part = str(visit.part("shop_id")), visit.asked("show")
     home, goods, about = await asyncio.gather(
         visit.ask("/v1/buyer/home/get", party_id=shop_id),
-        visit.ask("/v1/buyer/home/goods", party_id=shop_id, next_key=visit.asked("after")),
+        visit.ask(
+            "/v1/buyer/home/goods",
+            party_id=shop_id,
+            next_key=visit.asked("after"),
+            class_id=min(visit.number("class"), _CLASSES_MAX),
+        ),
         visit.ask("/v1/buyer/home/about", party_id=shop_id),
     )
     if home.author.kind != PartyKind.SHOP:
@@ -150,6 +156,7 @@ async def shop(visit: Visit) -> Response:
         part="about" if part == "about" else "",
         goods=goods.items,
         next_key=goods.next_key,
+        chosen=visit.number("class"),
         about=about.items,
         columns=in_columns(about.items),
         ways=places_of(visit, about.items),

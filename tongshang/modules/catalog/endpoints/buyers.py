@@ -1,6 +1,6 @@
 """What is on sale, for buyers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tongshang.kernel import page
@@ -8,6 +8,8 @@ from tongshang.kernel.refusal import CursorMismatch, Refusal
 from tongshang.modules.catalog import copies, store, wire
 from tongshang.modules.catalog.machine import ProductStatus
 from tongshang.modules.catalog.refusals import ProductGone, ProductNotFound, WrongParameter
+from tongshang.modules.catalog.sheet import ProductSheet
+from tongshang.modules.governance.api import Bar, is_barred
 from tongshang.modules.inventory import api as inventory
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Asked, Endpoints
@@ -38,11 +40,19 @@ async def show_products(
     stocks = await inventory.stocks_of_keys(call.tx, sorted(skus)) if skus else {}
     left = {sku_id: count for (_, sku_id), count in stocks.items()}
     return [
-        wire.BuyerProduct.of(listed[i].shop_id, i, sheets[i], left)
-        if i in listed
-        else _absent(i, found.get(i))
+        _shown(listed[i], i, sheets[i], left) if i in listed else _absent(i, found.get(i))
         for i in ids
     ]
+
+
+def _shown(
+    found: store.Copies, product_id: int, sheet: ProductSheet, left: Mapping[int, int]
+) -> wire.BuyerProduct:
+    """A product as people see it; where information is hidden, without pictures and words."""
+    view = wire.BuyerProduct.of(found.shop_id, product_id, sheet, left)
+    if is_barred(found.barred, (Bar.HIDDEN_INFO,)):
+        view.hide()
+    return view
 
 
 def _absent(product_id: int, found: store.Copies | None) -> Refusal:

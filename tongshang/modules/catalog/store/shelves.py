@@ -6,6 +6,7 @@ from typing import Final
 
 from tongshang.modules.catalog.domain import ROOT, ProductCard, ProductKey
 from tongshang.modules.catalog.machine import ProductStatus
+from tongshang.modules.governance.api import Bar, is_barred
 from tongshang.runtime.db import Row, Tx
 
 _CARD: Final = """
@@ -73,14 +74,16 @@ async def find_cards(tx: Tx, keys: Sequence[ProductKey]) -> dict[int, ProductCar
 
 
 def _card(row: Row, sku_ids: tuple[int, ...] = ()) -> ProductCard:
+    # Where information is hidden (reference section 3.7, scene 10) only title and price are told.
+    hides = is_barred(row["barred"], (Bar.HIDDEN_INFO,))
     return ProductCard(
         row["shop_id"],
         row["product_id"],
         row["title"],
-        row["short_title"],
-        row["picture_url"],
+        "" if hides else row["short_title"],
+        "" if hides else row["picture_url"],
         row["price_fen"],
-        row["market_price_fen"],
+        0 if hides else row["market_price_fen"],
         row["sku_count"],
         ProductStatus(row["status"]),
         row["barred"],

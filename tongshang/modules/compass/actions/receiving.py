@@ -1,12 +1,13 @@
 """What clients send, read as events: whose they are, what they are about, whether they count."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.catalog import api as catalog
+from tongshang.modules.compass.actions.consenting import consents_of
 from tongshang.modules.compass.actions.taking import ensure_days, write
 from tongshang.modules.compass.domain import events, filters
 from tongshang.modules.compass.domain.events import EventDraft, Mark, Rejected
@@ -68,10 +69,11 @@ async def receive(call: Call, asked: Sequence[Asked[EventBatch]]) -> list[BatchT
     today = events.day_of(call.at)
     await ensure_days(call, sorted({today, events.day_of(call.at - events.AGO_MAX)}))
     places = await _find_places(call, (event for one in asked for event in one.request.events))
+    said = await consents_of(call, (_buyer_of(one.caller) for one in asked if one.request.consent))
     given: list[BatchTaken | Refusal | None] = []
     fresh: dict[str, Received] = {}
     for one in asked:
-        received = _read(call, one.caller, one.request, places)
+        received = _read(call, one, places, said)
         given.append(TooManyEvents(limit=filters.VISIT_TAKEN_MAX) if received is None else None)
         if received is not None:
             fresh.setdefault(one.request.batch, received)
@@ -103,10 +105,11 @@ async def _write(call: Call, received: Sequence[Received]) -> None:
 
 
 def _read(
-    call: Call, caller: Caller, batch: EventBatch, places: dict[str, Place]
+    call: Call, asked: Asked[EventBatch], places: dict[str, Place], said: Mapping[int, str]
 ) -> Received | None:
     """The events of a batch; None where its sender sends too many."""
-    sender = _sender(call, caller, batch)
+    batch = asked.request
+    sender = _sender(call, asked.caller, batch, said)
     counted, taken = _floods(call.house).count(
         call.at, sender.visit_id, sender.address, len(batch.events)
     )
@@ -155,14 +158,25 @@ def _draft(call: Call, sender: Sender, event: SentEvent, place: Place) -> EventD
     )
 
 
-def _sender(call: Call, caller: Caller, batch: EventBatch) -> Sender:
-    """A buyer is known by his token or session, and kept only with his consent."""
-    session, buyer_id = caller.session, caller.buyer_id
+def _buyer_of(caller: Caller) -> int:
+    """Who sends it, by token or session; 0: nobody who signed in."""
+    if caller.session is None:
+        return caller.buyer_id
+    return caller.session.owner_id if caller.session.role == "buyer" else 0
+
+
+def _sender(call: Call, caller: Caller, batch: EventBatch, said: Mapping[int, str]) -> Sender:
+    """A buyer is known by his token or session, and kept only with his consent.
+
+    A page can only say no (a browser that asks not to be tracked); yes is said under /me. A
+    program that brings the buyer's token asked him itself, and is not believed against his no.
+    """
+    buyer_id, of_page = _buyer_of(caller), caller.session is not None
     who = f"buyer {buyer_id}" if buyer_id else f"page {batch.page or caller.name}"
-    if session is not None:
-        who = f"session {session.nonce}"
-        buyer_id = session.owner_id if session.role == "buyer" else 0
-    consent = batch.consent and buyer_id > 0
+    if caller.session is not None:
+        who = f"session {caller.session.nonce}"
+    word = said.get(buyer_id, "")
+    consent = batch.consent and buyer_id > 0 and (word == "yes" if of_page else word != "no")
     return Sender(
         filters.visit_number(call.house.secret, events.day_of(call.at), who),
         buyer_id if consent else 0,

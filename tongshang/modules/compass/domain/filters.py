@@ -12,6 +12,8 @@ TWIN_WINDOW: Final = timedelta(minutes=30)
 # What a person cannot do: so many cards half seen for a second within a second, so many clicks.
 SEEN_PER_SECOND_MAX: Final = 40
 CLICKS_PER_SECOND_MAX: Final = 5
+# Until all processes have heard of a change of consent, and what they had in hand is written.
+CONSENT_SETTLES: Final = timedelta(seconds=30)
 # Floods, within a minute and a process: what is passed over, and what is not taken at all.
 VISIT_COUNTED_MAX: Final = 600
 VISIT_TAKEN_MAX: Final = 3_000

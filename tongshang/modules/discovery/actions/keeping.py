@@ -2,6 +2,8 @@
 
 from tongshang.kernel import page
 from tongshang.modules.catalog import api as catalog
+from tongshang.modules.compass import api as compass
+from tongshang.modules.compass.api import EventDraft, EventKind
 from tongshang.modules.discovery import domain, wire
 from tongshang.modules.discovery.actions import choosing, showing
 from tongshang.modules.discovery.domain import Lane, Post, PostKind
@@ -10,7 +12,8 @@ from tongshang.modules.discovery.store import own
 from tongshang.modules.discovery.store import posts as store
 from tongshang.modules.discovery.store.own import Choices
 from tongshang.modules.identity import api as identity
-from tongshang.modules.identity.api import Party
+from tongshang.modules.identity.api import Party, PartyKind
+from tongshang.modules.surfaces import api as surfaces
 from tongshang.modules.surfaces.api import Surface
 from tongshang.runtime.call import Call
 
@@ -23,12 +26,39 @@ async def find_party(call: Call, party_id: int) -> Party:
     return party
 
 
-async def find_lane(call: Call, item_id: int) -> Lane:
-    """What an item is, if it can be found; creators, too, may be kept."""
+async def find_post(call: Call, item_id: int) -> Post:
+    """An item, if it can be found; creators, too, may be kept."""
     post = (await store.find_posts(call.tx, [item_id])).get(item_id)
     if post is None:
         raise ItemNotFound(item_id=str(item_id))
-    return post.lane
+    return post
+
+
+async def note_follow(call: Call, party: Party) -> None:
+    """Count that somebody follows a creator or shop now; whose event it is is not kept."""
+    if party.kind is PartyKind.SHOP:
+        event = EventDraft(call.at, EventKind.FOLLOW, Surface.SHOP_HOME, shop_id=party.party_id)
+    else:
+        event = EventDraft(call.at, EventKind.FOLLOW, Surface.WINDOW, carrier_id=party.party_id)
+    await compass.record(call, [event])
+
+
+async def note_like(call: Call, post: Post) -> None:
+    """Count that somebody keeps an item, which is how things are liked here."""
+    place: dict[str, int] = {}
+    match post.lane:
+        case Lane.CONTENT:
+            content = (await surfaces.get_contents(call.tx, [post.item_id])).get(post.item_id)
+            if content is None:
+                return
+            place = {"surface": content.surface, "carrier_id": content.promoter_id}
+            place["content_id"] = post.item_id
+        case Lane.PRODUCT:
+            place = {"surface": Surface.PRODUCT_PAGE, "shop_id": post.author_id}
+            place["product_id"] = post.item_id
+        case Lane.SHOP:
+            place = {"surface": Surface.SHOP_HOME, "shop_id": post.item_id}
+    await compass.record(call, [EventDraft(call.at, EventKind.LIKE, **place)])
 
 
 async def choices_of(call: Call) -> Choices:

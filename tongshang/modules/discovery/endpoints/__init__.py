@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from tongshang.modules.discovery.endpoints.arranging import ARRANGING
 from tongshang.modules.discovery.endpoints.feed import FEED
 from tongshang.modules.discovery.endpoints.homes import HOMES
 from tongshang.modules.discovery.endpoints.own import OWN
 from tongshang.runtime.rpc import Endpoints
 
-ENDPOINTS: Final[tuple[Endpoints, ...]] = (FEED, OWN, HOMES)
+ENDPOINTS: Final[tuple[Endpoints, ...]] = (FEED, OWN, HOMES, ARRANGING)

@@ -6,11 +6,13 @@ from tongshang.kernel import page
 from tongshang.kernel.refusal import CursorMismatch
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.discovery import wire
-from tongshang.modules.discovery.actions import choosing, homes, keeping, showing
+from tongshang.modules.discovery.actions import arranging, choosing, homes, keeping, showing
 from tongshang.modules.discovery.domain import Lane, PostKind
 from tongshang.modules.discovery.refusals import ItemNotFound, PartyNotHere
-from tongshang.modules.discovery.store import own
+from tongshang.modules.discovery.store import own, shop_homes
 from tongshang.modules.discovery.store import posts as store
+from tongshang.modules.identity import api as identity
+from tongshang.modules.identity.api import PartyKind
 from tongshang.modules.surfaces.api import Surface
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Endpoints, Nothing
@@ -30,9 +32,15 @@ async def get_home(call: Call, req: wire.PartyRef) -> wire.Home:
     standing = (await own.standings(call.tx, [party_id], call.caller.buyer_id))[party_id]
     province, city = (await store.find_places(call.tx, [party_id])).get(party_id, ("", ""))
     live = await homes.live_of(call, party_id)
-    return wire.Home(
+    view = wire.Home(
         wire.Author.of(party_id, party), standing.followers, standing.follows, province, city, live
     )
+    if party.kind is PartyKind.SHOP:
+        arranged = await shop_homes.find_arrangement(call.tx, party_id)
+        view.banner_url = arranged.banner_url
+        view.banner = await arranging.banner(call, party_id, arranged)
+        view.classes = arranging.classes_of(arranged)
+    return view
 
 
 @HOMES("GET", "/v1/buyer/home/contents", needs=Scope.PUBLIC, refuses=(CursorMismatch,), reads=True)
@@ -50,17 +58,20 @@ async def list_contents(call: Call, req: wire.PartyQuery) -> wire.ItemPage:
 
 
 @HOMES("GET", "/v1/buyer/home/goods", needs=Scope.PUBLIC, refuses=(CursorMismatch,), reads=True)
-async def list_goods(call: Call, req: wire.PartyQuery) -> wire.ItemPage:
-    """A shop's goods, the newest first; or what a creator carries, as their latest contents say."""
+async def list_goods(call: Call, req: wire.GoodsQuery) -> wire.ItemPage:
+    """A shop's goods as it arranged them, else the newest first; or what a creator carries, as
+    their latest contents say.
+    """
     party_id = number(req.party_id)
     question = ("home.goods", party_id)
     before = choosing.place_after(question, req.next_key) or store.begin_at(call.at)
-    posts = await store.list_of_authors(call.tx, [party_id], Lane.PRODUCT, before, req.limit + 1)
-    if not posts:
+    party = (await identity.find_parties(call.tx, [party_id])).get(party_id)
+    if party is None or party.kind is not PartyKind.SHOP:
         return wire.ItemPage(await homes.list_carried(call, party_id, _CARRIED_MAX))
-    shown = posts[: req.limit]
-    key = page.cursor(question, shown[-1].place) if len(posts) > req.limit else ""
-    return wire.ItemPage(await showing.show(call, shown, Surface.SHOP_HOME), key)
+    arranged = await shop_homes.find_arrangement(call.tx, party_id)
+    posts, more = await arranging.list_goods(call, party_id, arranged, req, before)
+    key = page.cursor(question, posts[-1].place) if more else ""
+    return wire.ItemPage(await arranging.shown(call, posts), key)
 
 
 @HOMES("GET", "/v1/buyer/product/around", needs=Scope.PUBLIC, refuses=(ItemNotFound,), reads=True)

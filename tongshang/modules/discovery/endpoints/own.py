@@ -32,13 +32,15 @@ OWN: Final = Endpoints("discovery")
 async def set_follow(call: Call, req: wire.FollowRequest) -> wire.Standing:
     """Follow a creator or shop, or follow it no more; twice is as once."""
     party_id = number(req.party_id)
-    await keeping.find_party(call, party_id)
+    party = await keeping.find_party(call, party_id)
     if req.follows:
         before = (await own.standings(call.tx, [party_id], call.buyer_id))[party_id]
         most = domain.FOLLOWS_MAX
         if not before.follows and await own.count_follows(call.tx, call.buyer_id) >= most:
             raise TooManyFollowed(limit=most)
         await own.follow(call.tx, [(call.buyer_id, party_id, call.at)])
+        if not before.follows:
+            await keeping.note_follow(call, party)
     else:
         await own.unfollow(call.tx, call.buyer_id, party_id)
     now = (await own.standings(call.tx, [party_id], call.buyer_id))[party_id]
@@ -71,10 +73,13 @@ async def set_saved(call: Call, req: wire.SaveRequest) -> wire.SavedState:
     if not req.saved:
         await own.unsave(call.tx, call.buyer_id, item_id)
         return wire.SavedState(saved=False)
-    lane = await keeping.find_lane(call, item_id)
+    post = await keeping.find_post(call, item_id)
+    is_kept = item_id in await own.which_saved(call.tx, call.buyer_id, [item_id])
     if await own.count_saved(call.tx, call.buyer_id) >= domain.SAVED_MAX:
         raise TooManySaved(limit=domain.SAVED_MAX)
-    await own.save(call.tx, [(call.buyer_id, item_id, lane, call.at)])
+    await own.save(call.tx, [(call.buyer_id, item_id, post.lane, call.at)])
+    if not is_kept:
+        await keeping.note_like(call, post)
     return wire.SavedState(saved=True)
 
 

@@ -102,6 +102,12 @@ _OF_AUTHOR: Final = """
         order by at desc, item_id desc limit $6
     ) as p
 """
+_OF_SHOP: Final = """
+    select item_id, lane, kind, author_id, city, at from posts
+    where author_id = $1 and lane = 2 and (at, item_id) < ($2, $3)
+      and item_id <> all($5::bigint[])
+    order by at desc, item_id desc limit $4
+"""
 _FRIENDS: Final = """
     with bought as (
         select b.product_id, max(b.at) as at
@@ -210,6 +216,14 @@ async def list_of_authors(
     rows = await tx.fetch(
         _OF_AUTHOR, list(author_ids), lane, moment(before[0]), before[1], kind, limit
     )
+    return [_post(row) for row in rows]
+
+
+async def list_of_shop(
+    tx: Tx, shop_id: int, before: tuple[int, int], limit: int, without: Sequence[int]
+) -> list[Post]:
+    """A shop's goods without some, the newest first."""
+    rows = await tx.fetch(_OF_SHOP, shop_id, moment(before[0]), before[1], limit, list(without))
     return [_post(row) for row in rows]
 
 

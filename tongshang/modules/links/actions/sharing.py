@@ -7,6 +7,7 @@ from tongshang.kernel.ids import Named
 from tongshang.modules.links import domain, store, wire
 from tongshang.modules.links.actions import forms
 from tongshang.modules.links.domain import Opening, Share, ShareDraft, SubjectKind
+from tongshang.modules.links.events import LinkShared
 from tongshang.runtime.call import Call
 from tongshang.runtime.limits import Limits
 
@@ -47,7 +48,17 @@ async def share(call: Call, drafts: Sequence[ShareDraft]) -> list[int]:
         for draft, share_id, parent_id in zip(drafts, ids, parent_ids, strict=True)
     ]
     await store.add_shares(call.tx, shares)
+    await call.tell(*(_told(one) for one in shares))
     return ids
+
+
+def _told(one: Share) -> LinkShared:
+    is_content = one.kind in (SubjectKind.CONTENT, SubjectKind.LIVE)
+    is_product = one.kind == SubjectKind.PRODUCT
+    return LinkShared(
+        one.shop_id, one.subject_id if is_product else 0, one.subject_id if is_content else 0,
+        one.promoter_id, one.to_surface, one.share_id, one.parent_share_id, one.at,
+    )  # fmt: skip
 
 
 async def note_openings(call: Call, openings: Sequence[Opening]) -> None:

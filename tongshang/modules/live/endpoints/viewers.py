@@ -1,6 +1,7 @@
 """Live rooms as people watch them."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from tongshang.kernel.ids import Named
@@ -9,15 +10,17 @@ from tongshang.modules.governance import api as governance
 from tongshang.modules.identity import api as identity
 from tongshang.modules.live import actions, domain, refusals, store, wire
 from tongshang.modules.live.domain import Comment, Floods, Room
+from tongshang.modules.live.events import LiveCheered
 from tongshang.modules.live.machine import RoomState
 from tongshang.runtime.call import Call, Scope
-from tongshang.runtime.rpc import Asked, Done, Endpoints
+from tongshang.runtime.rpc import Asked, Done, Endpoints, Nothing
 from tongshang.runtime.streams import Event, Hearing
 from tongshang.runtime.wire import number
 
 ENDPOINTS: Final = Endpoints("live")
 
 _CATCH_UP_MAX: Final = 100
+_REMINDERS_SHOWN: Final = 30
 _COMMENTS: Final = "live.comments"
 _LIKES: Final = "live.likes"
 
@@ -151,6 +154,32 @@ async def unbook_room(call: Call, req: wire.RoomRef) -> Done:
     return Done()
 
 
+@ENDPOINTS("GET", "/v1/buyer/live/reminders", needs=Scope.BUYER, reads=True)
+async def list_reminders(call: Call, req: Nothing) -> wire.Reminders:
+    """The rooms that you booked and that have begun, the latest first."""
+    found = await store.list_reminded(call.tx, call.buyer_id, _REMINDERS_SHOWN)
+    rooms = await store.find_rooms(call.tx, [content_id for content_id, _, _ in found])
+    known = [one for one in found if one[0] in rooms]
+    shown = await actions.dressed(call, [rooms[content_id] for content_id, _, _ in known])
+    views = [
+        wire.ReminderView(
+            wire.RoomView.of(one.room, one.content, one.host, is_booked=True), told_at, is_seen
+        )
+        for one, (_, told_at, is_seen) in zip(shown, known, strict=True)
+        if one.content is not None
+    ]
+    waiting = sum(not view.is_seen and view.room.state == "on_air" for view in views)
+    return wire.Reminders(waiting, views)
+
+
+@ENDPOINTS("POST", "/v1/buyer/live/reminders/see", needs=Scope.BUYER)
+async def see_reminders(call: Call, req: wire.ReminderRef) -> Done:
+    """Say that you saw what you were told of a room, or of all: the mark goes."""
+    content_id = number(req.content_id) if req.content_id is not None else 0
+    await store.see(call.tx, call.buyer_id, content_id, call.at)
+    return Done()
+
+
 @ENDPOINTS(
     "POST",
     "/v1/buyer/live/enter",
@@ -211,7 +240,23 @@ async def say_comments(
         actions.tell(call, content_id, "comment", _told(comment), comment.comment_id)
     if said:
         await store.add_comments(call.tx, said, call.at)
+        await _tell_cheers(call, rooms, {}, Counter(content_id for content_id, _ in said))
     return given
+
+
+async def _tell_cheers(
+    call: Call,
+    rooms: Sequence[Room | Refusal],
+    likes: Mapping[int, Sequence[int]],
+    comments: Mapping[int, int],
+) -> None:
+    """One fact for each room, however many people it is about."""
+    hosts = {room.content_id: room.host_id for room in rooms if isinstance(room, Room)}
+    cheered = [
+        LiveCheered(i, hosts[i], tuple(likes.get(i, ())), comments.get(i, 0), call.at)
+        for i in sorted({*likes, *comments})
+    ]
+    await call.tell(*cheered)
 
 
 def _comment(
@@ -268,13 +313,14 @@ async def like_rooms(
     """Like a room, some times at once; what is too much a minute is not counted."""
     rooms = await _rooms(call, asked)
     floods = _floods(call, _LIKES, domain.LIKES_PER_MINUTE)
-    likes: dict[int, int] = {}
+    likes: dict[int, list[int]] = {}
     for room, one in zip(rooms, asked, strict=True):
         count = one.request.count
         if isinstance(room, Room) and floods.allows(one.caller.buyer_id, call.at, count):
-            likes[room.content_id] = likes.get(room.content_id, 0) + count
+            likes.setdefault(room.content_id, []).append(count)
     if likes:
-        await store.add_likes(call.tx, likes)
+        await store.add_likes(call.tx, {one: sum(taps) for one, taps in likes.items()})
+        await _tell_cheers(call, rooms, likes, {})
     return [room if isinstance(room, Refusal) else wire.Liked() for room in rooms]
 
 

@@ -19,6 +19,7 @@ from tongshang.modules.social.refusals import (
     ChatNotFound,
     MessageNotFound,
     MessageNotTaken,
+    MoneyStays,
     NotAPicture,
     PersonBlocked,
     PersonMuted,
@@ -185,7 +186,7 @@ async def read_chat(call: Call, req: wire.MessageRef) -> wire.ReadUpTo:
     "POST",
     "/v1/buyer/chat/recall",
     needs=Scope.BUYER,
-    refuses=(MessageNotFound, RecallTooLate),
+    refuses=(MessageNotFound, MoneyStays, RecallTooLate),
 )
 async def recall_message(call: Call, req: wire.MessageRef) -> Done:
     """Take back one's own message, within two minutes."""

@@ -94,6 +94,14 @@ _UNCOUNT: Final = """
 
 _MEMBER_IDS: Final = "select buyer_id from chat_members where chat_id = $1"
 
+_MEMBERS_OF_ALL: Final = """
+    select chat_id, buyer_id from chat_members where chat_id = any($1::bigint[])
+"""
+
+_CHATS_WITH: Final = """
+    select chat_id from chat_members where buyer_id = $1 and chat_id = any($2::bigint[])
+"""
+
 _HOLD_INBOX: Final = "select read_seq from inboxes where buyer_id = $1 and chat_id = $2 for update"
 
 # Counted anew by a statement that begins after one's own row is held: whoever adds a message either
@@ -183,6 +191,20 @@ async def recall(tx: Tx, message: Message) -> bool:
 async def member_ids(tx: Tx, chat_id: int) -> list[int]:
     """Who is in a chat."""
     return [row["buyer_id"] for row in await tx.fetch(_MEMBER_IDS, chat_id)]
+
+
+async def members_by_chat(tx: Tx, chat_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Who is in each of several chats."""
+    found: dict[int, list[int]] = {}
+    for chat_id, buyer_id in await tx.fetch(_MEMBERS_OF_ALL, list(chat_ids)):
+        found.setdefault(chat_id, []).append(buyer_id)
+    return found
+
+
+async def chats_with(tx: Tx, buyer_id: int, chat_ids: Sequence[int]) -> set[int]:
+    """Those of the chats that somebody is in."""
+    rows = await tx.fetch(_CHATS_WITH, buyer_id, list(chat_ids))
+    return {row["chat_id"] for row in rows}
 
 
 async def mark_read(tx: Tx, buyer_id: int, chat_id: int, seq: int) -> Key | None:

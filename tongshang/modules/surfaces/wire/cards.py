@@ -6,7 +6,6 @@ from typing import Annotated, Final, TypeAlias
 import msgspec
 
 from tongshang.modules.catalog.api import ProductCard
-from tongshang.modules.governance.api import Bar, is_barred
 from tongshang.modules.identity.api import Party
 from tongshang.modules.surfaces.domain.card import CardRef, why_not
 from tongshang.modules.surfaces.domain.surface import Scene
@@ -76,14 +75,13 @@ class CardView(msgspec.Struct):
     ) -> "CardView":
         """A card of a product, if it still exists."""
         why = why_not(card, product, left)
-        hides = product is not None and is_barred(product.barred, (Bar.HIDDEN_INFO,))
         return cls(
             str(card.shop_id),
             str(card.product_id),
             product.title if product else "",
-            product.picture_url if product and not hides else "",
+            product.picture_url if product else "",
             product.price_fen if product else 0,
-            product.market_price_fen if product and not hides else 0,
+            product.market_price_fen if product else 0,
             why is None,
             token,
             link(token),
