@@ -13,3 +13,19 @@ class SharerMoved:
     buyer_id: int
     bind_status: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyItemChanged:
+    """A product of an agency, or one it asked to hear of, is new to it (1) or changed (2).
+
+    `fields` are of the wire: commission_ratio, service_ratio, status, active_time.
+    """
+
+    agency_id: int
+    shop_id: int
+    shop_appid: str
+    product_id: int
+    kind: int
+    fields: tuple[str, ...]
+    at: datetime

@@ -35,10 +35,19 @@ async def _lapse_changes(call: Call) -> bool:
 
 
 async def _note_sales(call: Call, facts: Sequence[OrderPaid]) -> None:
-    found = await orders.find_orders(call.tx, sorted({(f.shop_id, f.order_id) for f in facts}))
+    paid_at = {(fact.shop_id, fact.order_id): fact.paid_at for fact in facts}
+    found = await orders.find_orders(call.tx, sorted(paid_at))
     sales = [
-        league.Sale(shop_id, line.promoter_id, line.product_id, line.count, line.paid_fen)
-        for (shop_id, _), order in found.items()
+        league.Sale(
+            key[0],
+            line.promoter_id,
+            line.product_id,
+            line.count,
+            line.paid_fen,
+            paid_at[key],
+            line.deal_id,
+        )
+        for key, order in found.items()
         for line in order.lines
         if line.promoter_id
     ]

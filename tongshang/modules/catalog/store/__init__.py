@@ -113,6 +113,7 @@ _CATEGORY: Final = """
 """
 _CATEGORIES: Final = f"select {_CATEGORY} from categories where cat_id = any($1::bigint[])"
 _TREE: Final = f"select {_CATEGORY} from categories where parent_id = $1 order by cat_id"
+_ALL_CATEGORIES: Final = f"select {_CATEGORY} from categories order by level, cat_id"
 
 _PATHS: Final = """
     with recursive up as (
@@ -153,6 +154,11 @@ async def find_categories(tx: Tx, cat_ids: Iterable[int]) -> dict[int, Category]
 async def list_categories(tx: Tx, parent_id: int) -> list[Category]:
     """What is directly below a category; below 0 are the roots."""
     return [Category(*row.values()) for row in await tx.fetch(_TREE, parent_id)]
+
+
+async def all_categories(tx: Tx) -> list[Category]:
+    """The whole tree, from the roots down."""
+    return [Category(*row.values()) for row in await tx.fetch(_ALL_CATEGORIES)]
 
 
 async def find_paths(tx: Tx, cat_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:

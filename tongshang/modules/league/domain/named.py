@@ -7,7 +7,6 @@ from enum import IntEnum
 
 from tongshang.kernel.money import Ppm
 from tongshang.kernel.refusal import Refusal
-from tongshang.modules.league.domain.chains import Supply, chain
 from tongshang.modules.league.domain.deals import PAID_OUT_MAX, Deal, DealDraft, Hand, Hop
 from tongshang.modules.league.domain.plans import (
     Ground,
@@ -54,17 +53,6 @@ class NamedPlan(Span):
     def deal_with(self, promoter_id: int) -> DealDraft:
         """What a named promoter is paid by the terms as they are now."""
         hops = (Hop(Hand.PROMOTER, promoter_id, self.ratio_ppm),)
-        return DealDraft(self.shop_id, self.product_id, self.kind, self.plan_id, hops)
-
-    def deal_through(self, promoter_id: int) -> DealDraft | None:
-        """The same through the plan's agency; none before the agency has said what it passes on.
-
-        Without a promoter the agency carries the product itself.
-        """
-        if promoter_id and self.commission_type is CommissionType.AGENCY_FIXES:
-            return None
-        supplies = (Supply(self.agency_id, self.service_ppm),)
-        hops = chain(supplies, promoter_id, self.ratio_ppm, agency_pays=False)
         return DealDraft(self.shop_id, self.product_id, self.kind, self.plan_id, hops)
 
 
@@ -116,7 +104,7 @@ class AgencyTerms:
 
 def judged(
     ground: Ground,
-    agency_id: int,
+    agency_id: int,  # 0: every agency
     asked: Sequence[AgencyTerms],
     plan_ids: Sequence[int],
     terms: tuple[datetime, datetime | None],
@@ -124,11 +112,12 @@ def judged(
     """For each product a plan with an agency, or why not."""
     given: list[NamedPlan | Refusal] = []
     seen: set[int] = set()
+    kind = PlanKind.AGENCY if agency_id else PlanKind.AGENCIES
     for one, plan_id in zip(asked, plan_ids, strict=True):
         try:
             if one.product_id in seen:
                 raise DuplicateProduct(product_id=str(one.product_id))
-            ground.check(PlanKind.AGENCY, one.product_id)
+            ground.check(kind, one.product_id)
             ratio, service, who = one.ppm()
             given.append(
                 NamedPlan(
@@ -137,7 +126,7 @@ def judged(
                     ground.shop_id,
                     plan_id,
                     one.product_id,
-                    PlanKind.AGENCY,
+                    kind,
                     ratio,
                     agency_id,
                     who,

@@ -33,6 +33,8 @@ class PlanKind(IntEnum):
     TARGETED = 2
     EXCLUSIVE = 3
     AGENCY = 4  # has an endpoint of its own, and no `type` on the wire
+    AGENCIES = 5  # likewise: for every agency
+    RESALE = 6  # of deals only: what an agency supplies to another
 
 
 # In whole per cent; the alliance's launch rules for normal plans, 90 % for whom a shop names.
@@ -41,7 +43,9 @@ RATIO_PERCENT: Final = {
     PlanKind.TARGETED: range(91),
     PlanKind.EXCLUSIVE: range(91),
     PlanKind.AGENCY: range(91),
+    PlanKind.AGENCIES: range(91),
 }
+OF_AGENCIES: Final = frozenset({PlanKind.AGENCY, PlanKind.AGENCIES})
 
 
 class PlanStatus(IntEnum):
@@ -148,7 +152,7 @@ def check_exclusion(
     """
     standing = {other for other, span in others if span.stands(at)}
     open_kinds = {PlanKind.NORMAL, PlanKind.TARGETED}
-    excluded = {PlanKind.EXCLUSIVE: open_kinds, PlanKind.AGENCY: set[PlanKind]()}
+    excluded = {PlanKind.EXCLUSIVE: open_kinds, **{of: set[PlanKind]() for of in OF_AGENCIES}}
     if standing & excluded.get(kind, {PlanKind.EXCLUSIVE}):
         raise PlansExclude(product_id=str(product_id))
     if kind is PlanKind.TARGETED and PlanKind.NORMAL not in standing:

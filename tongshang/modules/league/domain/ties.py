@@ -20,10 +20,12 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """What was sold of a product by a promoter's work."""
+    """What was sold of a product by a promoter's work, when it was paid, and on which deal."""
 
     shop_id: int
     promoter_id: int
     product_id: int
     pieces: int
     sold_fen: int
+    at: datetime
+    deal_id: int = 0

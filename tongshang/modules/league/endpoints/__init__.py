@@ -2,12 +2,28 @@
 
 from typing import Final
 
-from tongshang.modules.league.endpoints import agency_plans, plans, sharers, sharing, ties
+from tongshang.modules.league.endpoints import (
+    agency_items,
+    agency_plans,
+    agency_shops,
+    plans,
+    promoters,
+    resales,
+    sharers,
+    sharing,
+    square,
+    ties,
+)
 
 ENDPOINTS: Final = (
     plans.ENDPOINTS,
+    promoters.ENDPOINTS,
     ties.ENDPOINTS,
     agency_plans.ENDPOINTS,
+    agency_shops.ENDPOINTS,
+    agency_items.ENDPOINTS,
+    resales.ENDPOINTS,
+    square.ENDPOINTS,
     sharers.ENDPOINTS,
     sharing.ENDPOINTS,
 )

@@ -5,18 +5,13 @@ from dataclasses import replace
 from typing import TypeVar
 
 from tongshang.kernel import page
-from tongshang.kernel.ids import Named as Ids
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.catalog import api as catalog
-from tongshang.modules.catalog.api import ProductCard, ProductStatus
-from tongshang.modules.governance.api import Bar, is_barred
-from tongshang.modules.identity import api as identity
-from tongshang.modules.identity.api import PartyKind
+from tongshang.modules.league.actions import goods
 from tongshang.modules.league.actions import named as actions
 from tongshang.modules.league.actions.ground import held_ground
-from tongshang.modules.league.domain import named as agencies
 from tongshang.modules.league.domain import plans as domain
-from tongshang.modules.league.domain.named import AgencyTerms, NamedPlan
+from tongshang.modules.league.domain.named import NamedPlan
 from tongshang.modules.league.domain.plans import (
     BATCH_MAX,
     MOVE_OF,
@@ -31,7 +26,6 @@ from tongshang.modules.league.refusals import (
     BadFinder,
     BadPeriod,
     DuplicateProduct,
-    NoAgency,
     NoProduct,
     NoPromoter,
     PlansExclude,
@@ -49,8 +43,6 @@ from tongshang.runtime.rpc import Endpoints, WireReply
 _Timed = TypeVar("_Timed", Plan, NamedPlan)
 
 ENDPOINTS = Endpoints("league")
-
-_NEWEST = 2**62
 
 
 @ENDPOINTS(
@@ -75,47 +67,12 @@ async def add_items(call: Call, req: wire.ItemsDraft) -> wire.ItemsAdded:
         added = await _add_normal(call, given)
     else:
         added = await actions.add_named(call, given, kind, req.finder_ids)
+    await goods.note_goods(call, [(call.shop_id, product) for product in ground.on_sale])
     results = [
         wire.ItemResult.of(product_id, one.refusal, one.plan_id, one.failed)
         for product_id, one in zip(products, added, strict=True)
     ]
     return wire.ItemsAdded(result_info_list=results)
-
-
-@ENDPOINTS(
-    "POST",
-    "/channels/ec/league/item/headsupplier/batchadd",
-    needs=Scope.LEAGUE,
-    refuses=(NoProduct, TooMany, BadPeriod, NoAgency),
-)
-async def add_agency_items(call: Call, req: wire.AgencyItemsDraft) -> wire.AgencyItemsAdded:
-    """Offer up to 20 products to an agency; each product has its own result.
-
-    `commission_type` 0: the shop fixes the promoter's ratio and pays the service fee beside it;
-    1: the agency says what it passes on of `service_ratio` (reference section 7.2).
-    """
-    _check_number(len(req.items))
-    terms = domain.period(*req.times(), call.at)
-    found = await identity.find_by_appids(call.tx, [req.headsupplier_appid])
-    agency = found.get(req.headsupplier_appid)
-    if agency is None or agency.kind is not PartyKind.AGENCY:
-        raise NoAgency(appid=req.headsupplier_appid)
-    ground = await held_ground(call, [item.product_id for item in req.items])
-    asked = [
-        AgencyTerms(item.product_id, item.ratio, item.service_ratio, item.commission_type)
-        for item in req.items
-    ]
-    ids = call.take_ids(Ids.PLAN, len(asked))
-    given = agencies.judged(ground, agency.party_id, asked, ids, terms)
-    plans = [one for one in given if isinstance(one, NamedPlan)]
-    added = await named.add_plans(call.tx, plans, call.at)
-    results = []
-    for item, plan_id, one in zip(asked, ids, given, strict=True):
-        refusal = one if isinstance(one, Refusal) else None
-        if refusal is None and plan_id not in added:
-            refusal = DuplicateProduct(product_id=str(item.product_id))
-        results.append(wire.AgencyItemResult.of(item.product_id, refusal, plan_id))
-    return wire.AgencyItemsAdded(result_info_list=results)
 
 
 @ENDPOINTS(
@@ -239,7 +196,7 @@ async def _list_named(
         raise BadFinder(finder_id=req.finder_id)
     which = (
         call.shop_id,
-        PlanKind(req.type),
+        (PlanKind(req.type),),
         req.product_id,
         req.info_id,
         int(req.finder_id or 0),
@@ -254,31 +211,6 @@ async def _list_named(
     if req.need_total_num:
         reply.total_num = await named.count_plans(call.tx, which)
     return reply
-
-
-@ENDPOINTS("GET", "/v1/promoter/plan/list", needs=Scope.PROMOTER, reads=True)
-async def list_square(call: Call, req: wire.SquareQuery) -> wire.SquarePage:
-    """Products on sale whose shops pay promoters, newest first: what one may carry, and for how much.
-
-    A page may hold fewer than `limit`, where products went off sale; `next_key` says if more follow.
-    """
-    before = page.after_number(("league.square",), req.next_key, _NEWEST)
-    plans = await store.list_square(call.tx, before, call.at, req.limit + 1)
-    shown = plans[: req.limit]
-    cards = await catalog.cards(call.tx, [(plan.shop_id, plan.product_id) for plan in shown])
-    shops = await identity.find_parties(call.tx, sorted({plan.shop_id for plan in shown}))
-    on_sale = [
-        wire.OfferView.of(plan, cards[plan.product_id], shops, call.at)
-        for plan in shown
-        if plan.product_id in cards and _is_offered(cards[plan.product_id])
-    ]
-    more = len(plans) > req.limit
-    key = page.cursor(("league.square",), (shown[-1].product_id,)) if more else ""
-    return wire.SquarePage(on_sale, key)
-
-
-def _is_offered(card: ProductCard) -> bool:
-    return card.status is ProductStatus.LISTED and not is_barred(card.barred, (Bar.LEAGUE,))
 
 
 def _kind(kind: int) -> PlanKind:

@@ -43,7 +43,8 @@ async def get_status(call: Call, req: wire.StatusQuery) -> wire.StatusReply:
     """Whether a person is registered and bound to the agency, and with what he becomes so.
 
     The query strings are opened as `businessType` CreatorApplyments, seven days long; they are this
-    person's only. Registered simply (`is_simple_register`), only the agency itself can pay him.
+    person's only. Registered simply (`is_simple_register`), only the agency itself can pay him; who
+    is may register wholly later.
     """
     buyer_id, sharer = await actions.find_person(call, req.sharer_appid, req.sharer_openid)
     if not buyer_id:
@@ -59,7 +60,8 @@ async def get_status(call: Call, req: wire.StatusQuery) -> wire.StatusReply:
         reply.register_status = sharer.state
         party = await identity.get_party(call.tx, sharer.party_id)
         reply.sharer_appid = party.appid
-    if reply.register_status != SharerState.DONE:
+    asks_more = sharer is not None and sharer.is_simple and not req.is_simple_register
+    if asks_more or reply.register_status != SharerState.DONE:
         reply.register_business_type, reply.register_query_string = actions.BUSINESS, query
     return reply
 

@@ -15,6 +15,7 @@ COLUMNS: Final = """
     plan.commission_type, plan.service_ppm, plan.held_ppm, plan.held_until, plan.state,
     plan.begins_at, plan.ends_at
 """
+# At $4.
 _RUNS: Final = """
     plan.state = 1 and plan.begins_at <= $4 and (plan.ends_at is null or $4 < plan.ends_at)
 """
@@ -34,7 +35,7 @@ _STANDING: Final = """
     from named_plans where shop_id = $1 and product_id = any($2::bigint[]) and state <> 4
 """
 
-# The unique index decides that an agency has one plan of a product.
+# Unique indexes decide that an agency has one plan of a product, and all agencies another.
 _ADD: Final = """
     insert into named_plans (
         shop_id, plan_id, product_id, kind, agency_id, commission_type, ratio_ppm, service_ppm,
@@ -49,13 +50,13 @@ _ADD: Final = """
         plan_id, product_id, kind, agency_id, commission_type, ratio_ppm, service_ppm, begins_at,
         ends_at
     )
-    on conflict (shop_id, product_id, agency_id) where kind = 4 and state <> 4 do nothing
+    on conflict do nothing
     returning plan_id
 """
 
 _FIND: Final = f"""
     select {COLUMNS} from named_plans as plan
-    where plan.shop_id = $1 and plan.plan_id = $2 and plan.kind = $3
+    where plan.shop_id = $1 and plan.plan_id = $2 and plan.kind = any($3::smallint[])
 """
 
 _SAVE: Final = """
@@ -65,7 +66,7 @@ _SAVE: Final = """
 """
 
 _FILTERS: Final = """
-    plan.shop_id = $1 and plan.kind = $2 and plan.state <> 4
+    plan.shop_id = $1 and plan.kind = any($2::smallint[]) and plan.state <> 4
     and ($3::bigint = 0 or plan.product_id = $3) and ($4::bigint = 0 or plan.plan_id = $4)
     and ($5::bigint = 0 or exists (
         select from plan_promoters as named where named.shop_id = plan.shop_id
@@ -140,10 +141,12 @@ _TERMS: Final = f"""
     ) as own on true
 """
 
-_OF_AGENCY: Final = f"""
-    select {COLUMNS} from named_plans as plan
-    where plan.shop_id = $1 and plan.product_id = $2 and plan.agency_id = $3 and plan.kind = 4
-      and {_RUNS}
+_OF_PROMOTER: Final = f"""
+    select {COLUMNS} from plan_promoters as named
+    join named_plans as plan on plan.shop_id = named.shop_id and plan.plan_id = named.plan_id
+    where named.promoter_id = $1 and named.plan_id < $2 and plan.state <> 4
+      and (plan.ends_at is null or $3 < plan.ends_at)
+    order by named.plan_id desc limit $4
 """
 
 _BY_ID: Final = f"""
@@ -191,9 +194,9 @@ async def add_plans(tx: Tx, plans: Sequence[NamedPlan], at: datetime) -> set[int
     return {row["plan_id"] for row in rows}
 
 
-async def find_plan(tx: Tx, shop_id: int, plan_id: int, kind: PlanKind) -> NamedPlan | None:
-    """A shop's plan of a kind."""
-    row = await tx.fetchrow(_FIND, shop_id, plan_id, kind)
+async def find_plan(tx: Tx, shop_id: int, plan_id: int, *kinds: PlanKind) -> NamedPlan | None:
+    """A shop's plan of one of the kinds."""
+    row = await tx.fetchrow(_FIND, shop_id, plan_id, kinds)
     return None if row is None else plan_of(row)
 
 
@@ -219,11 +222,12 @@ async def save_plan(tx: Tx, plan: NamedPlan) -> None:
     )
 
 
-Filter = tuple[int, PlanKind, int, int, int]  # shop, kind, product, plan, promoter; 0: any
+# Shop, kinds, product, plan, promoter; 0: any.
+Filter = tuple[int, Sequence[PlanKind], int, int, int]
 
 
 async def list_plans(tx: Tx, which: Filter, after: int, limit: int, offset: int) -> list[NamedPlan]:
-    """A shop's plans of a kind after the plan `after`."""
+    """A shop's plans of some kinds after the plan `after`."""
     return [plan_of(row) for row in await tx.fetch(_LIST, *which, after, limit, offset)]
 
 
@@ -269,6 +273,14 @@ async def count_named(tx: Tx, shop_id: int, plan_id: int) -> int:
     return count
 
 
+async def list_of_promoter(
+    tx: Tx, promoter_id: int, before: int, at: datetime, limit: int
+) -> list[NamedPlan]:
+    """The plans on which a promoter is named and that are not over, the newest first."""
+    rows = await tx.fetch(_OF_PROMOTER, promoter_id, before, at, limit)
+    return [plan_of(row) for row in rows]
+
+
 async def repay(
     tx: Tx, plan: NamedPlan, deals: Mapping[int, int], *, is_held: bool, begins_lock: bool
 ) -> None:
@@ -300,14 +312,6 @@ async def terms(
         if row["deal_id"]
     }
     return rates, named
-
-
-async def find_agency_plan(
-    tx: Tx, shop_id: int, product_id: int, agency_id: int, at: datetime
-) -> NamedPlan | None:
-    """An agency's running plan of a product."""
-    row = await tx.fetchrow(_OF_AGENCY, shop_id, product_id, agency_id, at)
-    return None if row is None else plan_of(row)
 
 
 def plan_of(row: Row) -> NamedPlan:

@@ -41,19 +41,21 @@ _ADD: Final = (
 """
 )
 
-_COLUMNS: Final = (
-    "shop_id, product_id, kind, ratio_ppm, state, begins_at, ends_at, held_ppm, held_until"
-)
+COLUMNS: Final = """
+    plan.shop_id, plan.product_id, plan.kind, plan.ratio_ppm, plan.state, plan.begins_at,
+    plan.ends_at, plan.held_ppm, plan.held_until
+"""
 
 _FIND: Final = f"""
-    select {_COLUMNS} from plans where shop_id = $1 and product_id = $2 and kind = 1
+    select {COLUMNS} from plans as plan
+    where plan.shop_id = $1 and plan.product_id = $2 and plan.kind = 1
 """
 
 _LIST: Final = f"""
-    select {_COLUMNS} from plans
-    where shop_id = $1 and product_id > $2 and kind = 1 and state <> 4
-      and ($3::bigint = 0 or product_id = $3)
-    order by product_id
+    select {COLUMNS} from plans as plan
+    where plan.shop_id = $1 and plan.product_id > $2 and plan.kind = 1 and plan.state <> 4
+      and ($3::bigint = 0 or plan.product_id = $3)
+    order by plan.product_id
     limit $4 offset $5
 """
 
@@ -66,14 +68,6 @@ _SAVE: Final = """
     update plans set ratio_ppm = $3, state = $4, begins_at = $5, ends_at = $6,
            held_ppm = $7, held_until = $8, left_at = $9
     where shop_id = $1 and product_id = $2 and kind = 1
-"""
-
-_SQUARE: Final = f"""
-    select {_COLUMNS} from plans
-    where kind = 1 and state = 1 and product_id < $1
-      and begins_at <= $2 and (ends_at is null or $2 < ends_at)
-    order by product_id desc
-    limit $3
 """
 
 
@@ -96,13 +90,13 @@ async def add_plans(tx: Tx, drafts: Sequence[PlanDraft], at: datetime) -> set[in
 async def find_plan(tx: Tx, shop_id: int, product_id: int) -> Plan | None:
     """A shop's normal plan for a product."""
     row = await tx.fetchrow(_FIND, shop_id, product_id)
-    return None if row is None else _plan(row)
+    return None if row is None else normal_plan(row)
 
 
 async def hold_plan(tx: Tx, shop_id: int, product_id: int) -> Plan | None:
     """The same, to change it: nobody else does until the transaction ends."""
     row = await tx.fetchrow(_FIND + "for update", shop_id, product_id)
-    return None if row is None else _plan(row)
+    return None if row is None else normal_plan(row)
 
 
 async def save_plan(tx: Tx, plan: Plan, at: datetime) -> None:
@@ -126,18 +120,13 @@ async def list_plans(
 ) -> list[Plan]:
     """A shop's plans after the product `after`; `product_id` 0: of all products."""
     rows = await tx.fetch(_LIST, shop_id, after, product_id, limit, offset)
-    return [_plan(row) for row in rows]
+    return [normal_plan(row) for row in rows]
 
 
 async def count_plans(tx: Tx, shop_id: int, product_id: int) -> int:
     """How many `list_plans` has in all."""
     count: int = await tx.fetchval(_COUNT, shop_id, product_id)
     return count
-
-
-async def list_square(tx: Tx, before: int, at: datetime, limit: int) -> list[Plan]:
-    """Running normal plans of all shops, newest product first, before the product `before`."""
-    return [_plan(row) for row in await tx.fetch(_SQUARE, before, at, limit)]
 
 
 def _arrays(drafts: Sequence[PlanDraft]) -> tuple[list[object], ...]:
@@ -150,7 +139,8 @@ def _arrays(drafts: Sequence[PlanDraft]) -> tuple[list[object], ...]:
     )
 
 
-def _plan(row: Row) -> Plan:
+def normal_plan(row: Row) -> Plan:
+    """A plan, from the columns of `COLUMNS`."""
     return Plan(
         state=PlanState(row["state"]),
         begins_at=row["begins_at"],

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from tongshang.modules.identity.api import Party
 from tongshang.modules.league.domain.named import NamedPlan
-from tongshang.modules.league.wire.plans import PageSize
+from tongshang.modules.league.wire.plans import AgencyItemResult, PageSize
 from tongshang.runtime.wire import Id
+
+AwareTime = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class AgencyPlanQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -22,12 +24,33 @@ class AgencyPlanMove(msgspec.Struct, forbid_unknown_fields=True):
     move: Literal["list", "delist", "delete"]
 
 
+class OpenItem(msgspec.Struct, forbid_unknown_fields=True):
+    """A product for every agency, in whole per cent; `kind` as commission_type on the wire."""
+
+    product_id: Id
+    service_ratio: int
+    ratio: int | None = None
+    kind: int = 0
+
+
+class OpenDraft(msgspec.Struct, forbid_unknown_fields=True):
+    items: list[OpenItem]
+    begins_at: AwareTime | None = None
+    ends_at: AwareTime | None = None
+
+
+class OpenAdded(msgspec.Struct):
+    """What became of each product."""
+
+    results: list[AgencyItemResult]
+
+
 class AgencyPlanView(msgspec.Struct):
     """What a shop offers an agency for a product; `status` as on the wire of the alliance."""
 
     plan_id: str
     product_id: str
-    agency_id: str
+    agency_id: str  # 0: every agency
     agency_name: str
     commission_type: int
     ratio_ppm: int

@@ -1,6 +1,6 @@
 """Requests and answers of the alliance (contract family league_item), and of the square."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -9,9 +9,8 @@ import msgspec
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.catalog.api import ProductCard, ProductStatus
 from tongshang.modules.governance.api import Bar, is_barred
-from tongshang.modules.identity.api import Party
 from tongshang.modules.league.domain.named import Named, NamedPlan
-from tongshang.modules.league.domain.plans import Plan, PlanKind, PlanStatus, Span, earned_fen
+from tongshang.modules.league.domain.plans import Plan, PlanKind, PlanStatus, Span
 from tongshang.runtime.rpc import WireReply
 
 Moment = Annotated[int, msgspec.Meta(ge=0, le=4_102_444_800)]  # seconds, until the year 2100
@@ -231,47 +230,3 @@ class ItemPage(WireReply):
     has_more: bool = False
     last_buffer: str = ""
     total_num: int | msgspec.UnsetType = msgspec.UNSET
-
-
-class SquareQuery(msgspec.Struct, forbid_unknown_fields=True):
-    limit: PageSize = 20
-    next_key: str = ""
-
-
-class OfferView(msgspec.Struct):
-    """A product that a promoter may carry, and what one sale of it earns at least."""
-
-    shop_id: str
-    shop_name: str
-    product_id: str
-    title: str
-    picture_url: str
-    price_fen: int
-    ratio_ppm: int
-    earns_fen: int
-    ends_at: datetime | None
-
-    @classmethod
-    def of(
-        cls, plan: Plan, card: ProductCard, shops: Mapping[int, Party], at: datetime
-    ) -> "OfferView":
-        """A plan as promoters see it."""
-        shop = shops.get(plan.shop_id)
-        return cls(
-            str(plan.shop_id),
-            shop.name if shop else "",
-            str(plan.product_id),
-            card.title,
-            card.picture_url,
-            card.price_fen,
-            plan.pays_ppm(at),
-            earned_fen(card.price_fen, plan.pays_ppm(at)),
-            plan.ends_at,
-        )
-
-
-class SquarePage(msgspec.Struct):
-    """Products whose shops pay promoters; `next_key` is empty on the last page."""
-
-    offers: list[OfferView]
-    next_key: str = ""

@@ -14,6 +14,7 @@ from tongshang.modules.aftersale.events import AftersaleMoved
 from tongshang.modules.catalog.events import ProductAudited, ProductChanged, ProductListed
 from tongshang.modules.funds.events import BankAccountChanged, CodeMoved, WithdrawalMoved
 from tongshang.modules.gifting.events import PresentAftersaleMoved
+from tongshang.modules.league.events import AgencyItemChanged
 from tongshang.modules.ordering.events import (
     GiftAccepted,
     OrderClosed,
@@ -161,6 +162,23 @@ def _code(fact: CodeMoved) -> tuple[Message, ...]:
     return (Message("qrcode_status", "qrcode_info", fields, fact.at),)
 
 
+def _agency_item(fact: AgencyItemChanged) -> tuple[Message, ...]:
+    """`version` rises with every change, so that a receiver can tell the later of two."""
+    fields: Member = {
+        "event_type": fact.kind,
+        "appid": fact.shop_appid,
+        "product_id": str(fact.product_id),
+        "version": str(int(fact.at.timestamp() * 1000)),
+        "update_fields": list(fact.fields),
+    }
+    return (Message("head_supplier_item_update", "item_info", fields, fact.at),)
+
+
+def whose(fact: Any) -> int:
+    """In whose journal a fact is written: a shop's, or an agency's."""
+    return fact.agency_id if isinstance(fact, AgencyItemChanged) else int(fact.shop_id)
+
+
 SAYS: Final[Mapping[type, Callable[[Any], tuple[Message, ...]]]] = {
     ProductAudited:   _audited,
     ProductListed:    _listed,
@@ -175,6 +193,7 @@ SAYS: Final[Mapping[type, Callable[[Any], tuple[Message, ...]]]] = {
     AftersaleMoved:   _aftersale,
     OrderSettled:     _settled,
     PresentAftersaleMoved: _present_aftersale,
+    AgencyItemChanged: _agency_item,
     BankAccountChanged: _account_changed,
     WithdrawalMoved:  _withdrawal,
     CodeMoved:        _code,

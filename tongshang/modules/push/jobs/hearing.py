@@ -7,14 +7,14 @@ from tongshang.modules.identity import api as identity
 from tongshang.modules.ordering import api as ordering
 from tongshang.modules.push import actions, wire
 from tongshang.modules.push.domain import PushDraft
-from tongshang.modules.push.jobs.facts import SAYS
+from tongshang.modules.push.jobs.facts import SAYS, whose
 from tongshang.runtime.call import Call
 from tongshang.runtime.jobs import listener
 
 
 async def hear(call: Call, heard: Sequence[Any]) -> None:
     """Write each fact to its shop's journal as the events it means, once."""
-    told = [(fact.shop_id, message) for fact in heard for message in SAYS[type(fact)](fact)]
+    told = [(whose(fact), message) for fact in heard for message in SAYS[type(fact)](fact)]
     shops = await identity.find_parties(call.tx, sorted({shop_id for shop_id, _ in told}))
     unsaid = {(shop_id, m.order_id) for shop_id, m in told if m.order_id and not m.buyer_id}
     buyer_of = await ordering.buyers_of(call.tx, sorted(unsaid)) if unsaid else {}
