@@ -149,12 +149,12 @@ class OrderReply(WireReply, kw_only=True):
 
 
 class Upload(msgspec.Struct, kw_only=True):
-    """The file comes as the form's part `media`, or (the platform's name for it) `file`."""
+    """The file comes as the form's part `file`."""
 
     openid: AccountId
     upload_type: int = 0
     file_url: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
-    media: bytes = b""
+    media: bytes = msgspec.field(default=b"", name="file")
 
 
 class UploadReply(WireReply, kw_only=True):
