@@ -192,6 +192,30 @@ async def test_the_index_follows_listing_price_stock_and_removal(market: Market)
     assert await _first(market, "大红袍") is None
 
 
+async def test_what_is_sold_out_is_counted_anew_without_its_words(market: Market) -> None:
+    opened, tea = market.opened, market.tea
+    found = await _first(market, "大红袍")
+    for left in (0, 7):
+        for sku_id in tea.sku_ids:
+            await market.ask(
+                market.shop,
+                "/channels/ec/product/stock/update",
+                product_id=tea.product_id,
+                sku_id=sku_id,
+                diff_type=3,
+                num=left,
+            )
+        with sent_statements(opened) as sent:
+            await finish_work(opened)
+        written = [one for one in sent if "search_documents" in one and "select" not in one[:20]]
+        assert written, "the number is"
+        assert not any("tokens" in one for one in written), "the words are not"
+        before = await _state(opened)
+        await rebuild(opened.house, lambda _: None)
+        assert await _state(opened) == before, "nor would all of it made anew be another"
+    assert (await _first(market, "大红袍")).card.why == found.card.why
+
+
 @pytest.mark.parametrize("scene", [Bar.SEARCH, Bar.SALE])
 async def test_what_is_barred_from_search_is_found_by_nobody_until_it_is_let_back(
     market: Market, scene: Bar
@@ -240,7 +264,8 @@ async def test_doubled_and_reordered_facts_change_nothing(market: Market) -> Non
 async def _state(opened: Opened) -> list[Any]:
     async with calling(opened) as call:
         documents = await call.tx.fetch(
-            "select owner_id, kind, subject_id, print, tokens from search_documents order by 1, 2, 3"
+            """select owner_id, kind, subject_id, print, tokens, sold, in_stock, rank
+            from search_documents order by 1, 2, 3"""
         )
         terms = await call.tx.fetch(
             "select term, kind, weight from search_terms where weight > 0 order by 1, 2"
@@ -256,7 +281,7 @@ async def test_a_rebuild_makes_the_index_what_following_made_it(market: Market) 
     told: list[int] = []
     count = await rebuild(opened.house, told.append)
     assert await _state(opened) == before
-    assert told[-1] == count == len([one for one in before if len(one) == 5])
+    assert told[-1] == count == len([one for one in before if len(one) == 8])
     async with calling(opened) as call:
         await call.tx.execute("delete from search_documents")
         await call.tx.execute("delete from search_terms")

@@ -13,6 +13,7 @@ from tongshang.modules.search.actions import asked, indexing
 from tongshang.modules.search.actions.rebuilding import LISTENER
 from tongshang.modules.search.domain import words
 from tongshang.modules.search.domain.documents import DocumentKey, DocumentKind
+from tongshang.modules.search.store import documents
 from tongshang.modules.surfaces.events import ContentChanged, ContentPublished, ContentRemoved
 from tongshang.runtime import jobs
 from tongshang.runtime.call import Call
@@ -34,17 +35,26 @@ def _key(fact: Any) -> DocumentKey:
 
 
 async def _hear(call: Call, facts: Sequence[Any]) -> None:
-    await indexing.refresh(call, map(_key, facts))
+    """What changed is described anew; what was only sold out or is there again is counted anew."""
+    turned = [fact for fact in facts if isinstance(fact, StockTurned)]
+    await indexing.refresh(
+        call, [_key(fact) for fact in facts if not isinstance(fact, StockTurned)]
+    )
+    await indexing.count_anew(call, [(one.shop_id, one.product_id) for one in turned])
 
 
 async def _weigh(call: Call) -> bool:
     """Count anew how well the lively sold, and what is looked for; groups of presents are there."""
+    await documents.hold_listener(call.tx, LISTENER)
     lively = await compass.trending(call.tx, call.at - _MERIT_EVERY, _LIVELY_MAX)
-    keys = [(one.shop_id, int(DocumentKind.PRODUCT), one.product_id) for one in lively]
-    groups = [
-        (indexing.PLATFORM, int(DocumentKind.GIFT_GROUP), one.number) for one in words.occasions()
-    ]
-    await indexing.refresh(call, [*keys, *groups])
+    await indexing.count_anew(call, [(one.shop_id, one.product_id) for one in lively])
+    await indexing.refresh(
+        call,
+        [
+            (indexing.PLATFORM, int(DocumentKind.GIFT_GROUP), one.number)
+            for one in words.occasions()
+        ],
+    )
     await asked.count_popular(call)
     return False
 

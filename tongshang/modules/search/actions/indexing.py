@@ -5,6 +5,7 @@ So a fact that comes twice, late or out of order changes nothing: it only names 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -18,7 +19,7 @@ from tongshang.modules.governance.api import Bar
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import PartyKind
 from tongshang.modules.inventory import api as inventory
-from tongshang.modules.search.domain import documents, words
+from tongshang.modules.search.domain import documents, ranking, words
 from tongshang.modules.search.domain.documents import (
     NAMES_KEPT_MAX,
     TERM_MAX,
@@ -31,6 +32,7 @@ from tongshang.modules.search.domain.documents import (
 from tongshang.modules.search.domain.text import plain
 from tongshang.modules.search.store import documents as documents_
 from tongshang.modules.search.store import terms as terms_
+from tongshang.modules.search.store.documents import Kept
 from tongshang.modules.surfaces import api as surfaces
 from tongshang.modules.surfaces.api import BlockKind, Content
 from tongshang.runtime.call import Call
@@ -41,15 +43,18 @@ SHOP_WEIGHT: Final = 50  # a name counts as much as a word of so many goods
 PLATFORM: Final = 0  # whose the groups of presents are
 
 _EPOCH: Final = datetime.fromtimestamp(EPOCH_MS / 1000, UTC)
+_PRODUCT: Final = int(DocumentKind.PRODUCT)
 _HIDING: Final = frozenset({Bar.SEARCH, Bar.SALE})
 
 
 async def refresh(call: Call, keys: Iterable[DocumentKey], seen: int = 0) -> int:
     """Make the documents of `keys` say what is so now; how many were written or dropped."""
     wanted = sorted(set(keys))
+    if not wanted:
+        return 0
     made = {one.key: one for one in await _documents(call, wanted)}
     kept = await documents_.find_kept(call.tx, wanted)
-    changed = [one for key, one in made.items() if key not in kept or kept[key].print != one.print]
+    changed = [one for key, one in made.items() if key not in kept or not _is_same(kept[key], one)]
     gone = [key for key in kept if key not in made]
     await documents_.save(call.tx, changed, seen)
     await documents_.drop(call.tx, gone)
@@ -64,6 +69,47 @@ async def refresh(call: Call, keys: Iterable[DocumentKey], seen: int = 0) -> int
             weights.update(_terms(key[1], new.title, new.names, new.suggests))
     await terms_.weigh(call.tx, dict(weights))
     return len(changed) + len(gone)
+
+
+def _is_same(kept: Kept, now: Document) -> bool:
+    return kept.print == now.print and kept.trade == now.trade
+
+
+async def count_anew(call: Call, products: Iterable[tuple[int, int]]) -> int:
+    """Make the documents of products say how many were sold and whether there are any left.
+
+    Trade moves this all day, so texts are neither read nor cut for it: they are only written
+    again where a document comes to rank high, or does so no more. How many were written.
+    """
+    keys = sorted(set(products))
+    if not keys:
+        return 0
+    kept = await documents_.find_kept(call.tx, [(one, _PRODUCT, other) for one, other in keys])
+    sold = await compass.sold_counts(call.tx, keys)
+    left = await inventory.left_of(call.tx, keys)
+    moved: dict[DocumentKey, Kept] = {}
+    crossing: list[DocumentKey] = []
+    for key, old in kept.items():
+        product = (key[0], key[2])
+        now = _traded(old, max(sold.get(product, 0), 0), in_stock=left.get(product, 0) > 0)
+        if now.trade == old.trade:
+            continue
+        if _is_hot(now) is _is_hot(old):
+            moved[key] = now
+        else:
+            crossing.append(key)
+    await documents_.save_trade(call.tx, moved)
+    return len(moved) + (await refresh(call, crossing) if crossing else 0)
+
+
+def _is_hot(kept: Kept) -> bool:
+    return ranking.is_hot(kept.rank, in_stock=kept.in_stock)
+
+
+def _traded(old: Kept, sold: int, *, in_stock: bool) -> Kept:
+    before = ranking.merit_of_trade(old.sold, in_stock=old.in_stock)
+    after = ranking.merit_of_trade(sold, in_stock=in_stock)
+    return replace(old, sold=sold, in_stock=in_stock, rank=old.rank - before + after)
 
 
 def _terms(kind: int, title: str, names: str, suggests: str) -> dict[tuple[str, int], int]:

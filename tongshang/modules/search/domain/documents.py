@@ -1,7 +1,7 @@
 """What the index keeps of a product, a shop, a content and a group of presents."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 from itertools import pairwise
@@ -27,6 +27,7 @@ class DocumentKind(IntEnum):
 
 
 DocumentKey: TypeAlias = tuple[int, int, int]  # owner_id, kind, subject_id
+Trade: TypeAlias = tuple[int, bool]  # how many were sold, whether it is in stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,15 @@ class Document:
 
     @property
     def print(self) -> bytes:
-        """The same for the same document, so that what did not change is not written."""
-        return text.digest(repr(self).encode())
+        """The same for the same document but for its trade, so that its texts are not written
+        again where they did not change.
+        """
+        return text.digest(repr(replace(self, sold=0, in_stock=True)).encode())
+
+    @property
+    def trade(self) -> Trade:
+        """What every day moves of it."""
+        return self.sold, self.in_stock
 
     def lexemes(self) -> list[str]:
         """All by which it is found."""

@@ -87,11 +87,29 @@ class Placed:
 def merit(document: "Document") -> int:
     """What a document is worth whatever is asked, but for its age, which changes by itself."""
     told = WEIGHTS.merit
-    sold = min(document.sold.bit_length() * told["sold_each_doubling"], told["sold_max"])
     rated = max(document.rating - 40, 0) * told["rating_each_tenth_above_four"]
     cheaper = told["on_sale"] if document.market_price_fen > document.price_fen else 0
-    missing = 0 if document.in_stock else told["sold_out"]
-    return sold + rated + document.badge * told["badge_each"] + cheaper + missing
+    moving = merit_of_trade(document.sold, in_stock=document.in_stock)
+    return moving + rated + document.badge * told["badge_each"] + cheaper
+
+
+def merit_of_trade(sold: int, *, in_stock: bool) -> int:
+    """The part of a document's merit that every day of trade moves."""
+    told = WEIGHTS.merit
+    known = min(sold.bit_length() * told["sold_each_doubling"], told["sold_max"])
+    return known + _missing(in_stock=in_stock)
+
+
+def _missing(*, in_stock: bool) -> int:
+    return 0 if in_stock else WEIGHTS.merit["sold_out"]
+
+
+def is_hot(rank: int, *, in_stock: bool) -> bool:
+    """Whether a document is also found by the lexemes of what ranks high.
+
+    What is sold out stays among them, else its words would be written anew whenever it is.
+    """
+    return rank - _missing(in_stock=in_stock) >= WEIGHTS.hot["from"]
 
 
 def importance(slots: "Sequence[Slot]") -> list[int]:

@@ -1,6 +1,6 @@
 """Documents: finding, writing, and building them anew."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,14 +12,15 @@ from tongshang.modules.search.domain.documents import (
     DocumentKey,
     DocumentKind,
     Facet,
+    Trade,
 )
-from tongshang.modules.search.domain.ranking import WEIGHTS, Candidate, merit
+from tongshang.modules.search.domain.ranking import Candidate, is_hot, merit
 from tongshang.runtime.db import Row, Tx
 
 HITS_MAX: Final = 500  # hits are counted so far; more are "more than five hundred"
-READ_MAX: Final = 1_500  # documents that one question reads at most
+READ_MAX: Final = 1_000  # documents that one question reads at most
 SORTED_MAX: Final = 20_000  # documents that are put in another order at most
-CANDIDATES_MAX: Final = 140
+CANDIDATES_MAX: Final = 120
 OTHERS_MAX: Final = 60
 
 # --- finding ---------------------------------------------------------------------------------------
@@ -193,7 +194,8 @@ async def count_goods(tx: Tx, shop_ids: Sequence[int]) -> dict[int, int]:
 # --- writing ---------------------------------------------------------------------------------------
 
 _PRINTS: Final = """
-    select d.owner_id, d.kind, d.subject_id, d.print, d.title, d.names, d.suggests
+    select d.owner_id, d.kind, d.subject_id, d.print, d.title, d.names, d.suggests, d.sold,
+           d.in_stock, d.rank
     from unnest($1::bigint[], $2::smallint[], $3::bigint[]) w(owner_id, kind, subject_id)
     join search_documents d
       on d.owner_id = w.owner_id and d.kind = w.kind and d.subject_id = w.subject_id
@@ -230,6 +232,14 @@ _DROP: Final = """
     where d.owner_id = w.owner_id and d.kind = w.kind and d.subject_id = w.subject_id
 """
 
+_SAVE_TRADE: Final = """
+    update search_documents d set sold = w.sold, in_stock = w.in_stock, rank = w.rank
+    from unnest(
+        $1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[], $5::boolean[], $6::integer[]
+    ) w(owner_id, kind, subject_id, sold, in_stock, rank)
+    where d.owner_id = w.owner_id and d.kind = w.kind and d.subject_id = w.subject_id
+"""
+
 _SEEN: Final = """
     update search_documents d set seen = $4
     from unnest($1::bigint[], $2::smallint[], $3::bigint[]) w(owner_id, kind, subject_id)
@@ -254,6 +264,14 @@ class Kept:
     title: str
     names: str
     suggests: str
+    sold: int
+    in_stock: bool
+    rank: int
+
+    @property
+    def trade(self) -> Trade:
+        """What every day moves of it."""
+        return self.sold, self.in_stock
 
 
 async def find_kept(tx: Tx, keys: Sequence[DocumentKey]) -> dict[DocumentKey, Kept]:
@@ -275,7 +293,7 @@ async def save(tx: Tx, documents: Sequence[Document], seen: int) -> None:
         [one.weak for one in documents],
         [one.suggests for one in documents],
         [
-            _tokens(one, rank >= WEIGHTS.hot["from"])
+            _tokens(one, is_among_hot=is_hot(rank, in_stock=one.in_stock))
             for one, rank in zip(documents, ranks, strict=True)
         ],
         [" ".join(map(str, one.cat_ids)) for one in documents],
@@ -290,9 +308,21 @@ async def save(tx: Tx, documents: Sequence[Document], seen: int) -> None:
     )
 
 
-def _tokens(document: Document, is_hot: bool) -> str:
+async def save_trade(tx: Tx, kept: Mapping[DocumentKey, Kept]) -> None:
+    """Write what trade moved of documents whose words stay as they are."""
+    if kept:
+        await tx.execute(
+            _SAVE_TRADE,
+            *_columns(list(kept)),
+            [one.sold for one in kept.values()],
+            [one.in_stock for one in kept.values()],
+            [one.rank for one in kept.values()],
+        )
+
+
+def _tokens(document: Document, *, is_among_hot: bool) -> str:
     found = document.lexemes()
-    return " ".join(found + [one + HOT for one in found] if is_hot else found)
+    return " ".join(found + [one + HOT for one in found] if is_among_hot else found)
 
 
 def _columns(keys: Sequence[DocumentKey]) -> tuple[list[int], list[int], list[int]]:
