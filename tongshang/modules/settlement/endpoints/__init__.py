@@ -6,6 +6,7 @@ from tongshang.modules.settlement.endpoints import (
     commissions,
     earning,
     funds,
+    ledgers,
     orders,
     own,
     standing,
@@ -16,6 +17,7 @@ ENDPOINTS: Final = (
     own.ENDPOINTS,
     commissions.ENDPOINTS,
     earning.ENDPOINTS,
+    ledgers.ENDPOINTS,
     orders.ENDPOINTS,
     standing.ENDPOINTS,
 )

@@ -18,7 +18,7 @@ PLACES_MAX: Final = 10_000  # beyond these one goes on by next_key (reference se
 SPAN_MAX: Final = timedelta(days=7)  # of order and flow ranges (reference section 7.6)
 
 
-_REMARKS: Final = {
+REMARKS: Final = {
     FundsType.ORDER_PAYMENT: "订单支付",
     FundsType.ORDER_REFUND: "订单退款",
     FundsType.WITHDRAWAL: "提现",
@@ -123,7 +123,7 @@ class FundsFlow(msgspec.Struct):
             flow.amount_fen,
             flow.balance_fen,
             related,
-            _REMARKS[flow.funds_type],
+            REMARKS[flow.funds_type],
             f"{flow.at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}",
         )
 
