@@ -5,6 +5,7 @@ from typing import Final
 from tongshang.prove.check import Check as Check
 from tongshang.prove.gifts import GIFTS
 from tongshang.prove.packets import PACKETS
+from tongshang.prove.receivers import RECEIVERS
 
 _MONEY: Final = (
     Check(
@@ -102,7 +103,9 @@ _MONEY: Final = (
         ), posted as (
             select e.book_id as shop_id, e.cause_id as order_id,
                    sum(p.amount_fen) filter (where p.target_kind = 'platform_fee')::bigint as fee,
-                   sum(p.amount_fen) filter (where p.target_kind = 'promoter')::bigint as commission,
+                   sum(p.amount_fen) filter (
+                       where p.target_kind in ('promoter', 'agency', 'sharer', 'suspense')
+                   )::bigint as commission,
                    sum(p.amount_fen) filter (where p.target_kind = 'shop_available')::bigint as shop
             from entries e join postings p on p.book_id = e.book_id and p.entry_id = e.entry_id
             where e.cause_kind = 'settlement'
@@ -126,7 +129,7 @@ _MONEY: Final = (
     ),
     Check(
         "clawbacks_are_booked",
-        "what platform and promoters gave back of refunded lines is what the books say",
+        "what platform and receivers gave back of refunded lines is what the books say",
         "select count(*) from shares where refunded_fen > 0",
         """
         with given as (
@@ -136,9 +139,10 @@ _MONEY: Final = (
         ), posted as (
             select book_id as shop_id,
                    sum(amount_fen) filter (where source_kind = 'platform_fee')::bigint as fee_fen,
-                   sum(amount_fen) filter (where source_kind = 'promoter')::bigint
-                       as commission_fen
-            from postings group by book_id
+                   sum(amount_fen) filter (
+                       where source_kind in ('promoter', 'agency', 'sharer', 'suspense')
+                   )::bigint as commission_fen
+            from postings where target_kind = 'shop_available' group by book_id
         )
         select shop_id, given.fee_fen, posted.fee_fen as posted_fee_fen, given.commission_fen,
                posted.commission_fen as posted_commission_fen
@@ -179,8 +183,8 @@ _TRADE: Final = (
             from order_moves window way as (partition by shop_id, order_id order by number)
         )
         select w.shop_id, w.order_id, w.number, w.source, w.target, o.state
-        from walked w join orders o using (shop_id, order_id)
-        where w.number <> w.place
+        from walked w left join orders o using (shop_id, order_id)
+        where o.order_id is null or w.number <> w.place
            or (w.came_from is not null and w.came_from <> w.source)
            or (w.next_number is null and w.target <> o.state)
         union all
@@ -328,4 +332,4 @@ _TOLD: Final = (
     ),
 )
 
-CHECKS: Final = (*_MONEY, *_TRADE, *_TOLD, *GIFTS, *PACKETS)
+CHECKS: Final = (*_MONEY, *RECEIVERS, *_TRADE, *_TOLD, *GIFTS, *PACKETS)

@@ -7,8 +7,8 @@ from tongshang.prove.check import Check
 PACKETS: Final = (
     Check(
         "transfers_are_booked",
-        "every transfer that reached somebody is booked once, at its amount",
-        "select count(*) from transfers",
+        "every transfer that reached a wallet is booked once, at its amount",
+        "select count(*) from transfers where subject_kind <> 'withdrawal'",
         """
         with booked as (
             select e.book_id as owner_id, e.cause_id as transfer_id,
@@ -16,7 +16,8 @@ PACKETS: Final = (
             from entries e join postings p on p.book_id = e.book_id and p.entry_id = e.entry_id
             where e.cause_kind = 'transfer' group by e.book_id, e.cause_id
         ), made as (
-            select owner_id, transfer_id, amount_fen as fen from transfers where state = 'done'
+            select owner_id, transfer_id, amount_fen as fen from transfers
+            where state = 'done' and subject_kind <> 'withdrawal'
         )
         select owner_id, transfer_id, made.fen as made_fen, booked.fen as booked_fen
         from made full join booked using (owner_id, transfer_id)
