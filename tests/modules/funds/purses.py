@@ -138,8 +138,8 @@ async def purses(opened: Opened) -> AsyncIterator[Purses]:
         callers["sharer"] = identity.buyer_caller(await identity.get_buyer(call.tx, buyer_id))
     made = Purses(opened, callers, parties)
     for who in ("shop", "promoter", "agency", "sharer"):
-        kind = {"kind": "ACCOUNT_TYPE_BUSINESS"} if who == "agency" else {}
-        await made.ask(who, "bankaccount/set", **{**ACCOUNT, **kind})
+        business = {"kind": "ACCOUNT_TYPE_BUSINESS"} if who == "agency" else {}
+        await made.ask(who, "bankaccount/set", **{**ACCOUNT, **business})
         await made.give(who, "shop", 10_000)
     yield made
     opened.house.clock.offset = offset

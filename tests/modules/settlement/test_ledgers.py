@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ async def test_a_day_of_the_older_component_is_told_from_the_next_afternoon_on(
 ) -> None:
     shop, day = books.market.shop, books.opened.house.clock.now().astimezone(BEIJING)
     await books.buy((0, 1))
-    asked = {"date": f"{day:%Y%m%d}", "page_num": 1, "page_size": 10}
+    asked: dict[str, Any] = {"date": f"{day:%Y%m%d}", "page_num": 1, "page_size": 10}
     path = "/shop/funds/scanorderflow"
     assert (await ask(books.opened, shop, path, **asked)).total_num == 0
     books.opened.house.clock.offset += timedelta(days=2)
@@ -156,7 +157,10 @@ async def test_a_page_of_many_flows_is_found_by_an_index_and_never_sorted(books:
     await opened.house.pool.execute(_MANY, shop.party_id, begin)
     await opened.house.pool.execute("analyze funds_flows")
     opened.house.clock.offset += timedelta(days=4)
-    span = {"start_time": int(begin.timestamp()), "end_time": int(begin.timestamp()) + 6 * 86_400}
+    span: dict[str, Any] = {
+        "start_time": int(begin.timestamp()),
+        "end_time": int(begin.timestamp()) + 6 * 86_400,
+    }
     wire = "/channels/ec/funds/getfundsflowlist"
     page = await ask(opened, shop, wire, **span, page_size=100)
     with sent_statements(opened) as sent:

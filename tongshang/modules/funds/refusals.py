@@ -92,3 +92,9 @@ class PhoneOnlyInDemo(Refusal, code=9024023, kind=Kind.NOT_FOUND, zh="仅演示�
 
 class NoSharer(Refusal, code=9024024, kind=Kind.NOT_FOUND, zh="你还不是推客，没有推广资金"):
     """You are no sharer, and so have no funds."""
+
+
+class NamedAlready(
+    Refusal, code=9024030, kind=Kind.CONFLICT, zh="已登记实名“{name}”，更改请联系平台"
+):
+    """Your real name is {name} already; the platform changes it."""

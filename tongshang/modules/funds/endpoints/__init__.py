@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tongshang.modules.funds.endpoints import banks, codes, minishop, own, phone, shop
+from tongshang.modules.funds.endpoints import banks, codes, minishop, own, phone, shop, subjects
 
 ENDPOINTS: Final = (
     shop.ENDPOINTS,
@@ -10,5 +10,6 @@ ENDPOINTS: Final = (
     banks.ENDPOINTS,
     codes.ENDPOINTS,
     own.ENDPOINTS,
+    subjects.ENDPOINTS,
     phone.ENDPOINTS,
 )

@@ -41,9 +41,9 @@ def _for_each(
 
     def declare(handle: Handler) -> Handler:
         for audience, scope in AUDIENCES.items():
-            refused = (refusals.NoSharer, *refuses) if audience == "sharer" else refuses
+            more: tuple[type[Refusal], ...] = (refusals.NoSharer,) if audience == "sharer" else ()
             path = f"/v1/{audience}/funds/{what}"
-            ENDPOINTS(method, path, needs=scope, refuses=refused, reads=reads)(handle)
+            ENDPOINTS(method, path, needs=scope, refuses=(*more, *refuses), reads=reads)(handle)
         return handle
 
     return declare

@@ -44,6 +44,12 @@ _NAME: Final = """
         legal_person = excluded.legal_person, named_at = excluded.named_at
 """
 
+# Of two who are said at once the first stays.
+_NAME_ONCE: Final = """
+    insert into party_subjects (party_id, form, registered_name, legal_person, named_at)
+    values ($1, $2, $3, $4, $5) on conflict (party_id) do nothing returning party_id
+"""
+
 
 async def set_account(tx: Tx, account: BankAccount, sealed: bytes) -> None:
     """The party's account from now on, in place of the one before."""
@@ -88,3 +94,9 @@ async def name_subjects(tx: Tx, subjects: Sequence[Subject], at: datetime) -> No
 def _account(row: Row) -> BankAccount:
     party_id, account_id, kind, *more = row
     return BankAccount(party_id, account_id, AccountKind(kind), *more)
+
+
+async def name_once(tx: Tx, subject: Subject, at: datetime) -> bool:
+    """Write who a party is by law; false where that is known already."""
+    told = (subject.party_id, subject.form.value, subject.registered_name, subject.legal_person)
+    return await tx.fetchval(_NAME_ONCE, *told, at) is not None
