@@ -53,6 +53,7 @@ __all__ = [
     "close",
     "day_file",
     "day_file_of",
+    "next_bill_at",
     "payments_of",
     "receive_notices",
     "refund",
@@ -79,6 +80,11 @@ async def subjects_of(
 ) -> dict[tuple[int, str, int], tuple[str, int]]:
     """What payments, refunds and transfers were for, by (owner, kind, id); of others nothing."""
     return await told.find_subjects(tx, keys)
+
+
+async def next_bill_at(tx: Tx, since: datetime) -> datetime | None:
+    """When the sandbox gateway next did anything, at or after a moment."""
+    return await told.next_bill_at(tx, since)
 
 
 async def day_file_of(tx: Tx, since: datetime, until: datetime) -> str:

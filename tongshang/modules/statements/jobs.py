@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from tongshang.modules.statements.actions import closing, making
+from tongshang.modules.statements.actions import closing, making, reconciling
 from tongshang.runtime.call import Call
 from tongshang.runtime.jobs import Due, Periodic, Task
 
@@ -17,6 +17,10 @@ async def _close(call: Call) -> bool:
     return await closing.close_due(call)
 
 
+async def _compare(call: Call) -> bool:
+    return await reconciling.compare_next(call)
+
+
 async def _make(call: Call, due: Sequence[Due]) -> None:
     for job in due:
         await making.take_step(call, _decode(job.body))
@@ -24,6 +28,7 @@ async def _make(call: Call, due: Sequence[Due]) -> None:
 
 MAKE: Final = Task(making.MAKE_JOB, _make, batch=1)  # a step is a transaction: others see how far
 CLOSE: Final = Periodic("statements.close", timedelta(minutes=1), _close)
+COMPARE: Final = Periodic("statements.compare", timedelta(minutes=1), _compare)
 
 TASKS: Final = (MAKE,)
-PERIODICS: Final = (CLOSE,)
+PERIODICS: Final = (CLOSE, COMPARE)

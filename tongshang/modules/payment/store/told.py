@@ -46,6 +46,18 @@ _BILLS: Final = """
 """
 
 
+_NEXT_BILL: Final = """
+    select least(
+        (select min(success_at) from gateway_charges
+         where trade_state = 'SUCCESS' and success_at >= $1),
+        (select min(success_at) from gateway_refunds
+         where refund_status = 'SUCCESS' and success_at >= $1),
+        (select min(updated_at) from gateway_transfers where succeeded and updated_at >= $1),
+        (select min(returned_at) from gateway_transfers where returned_at >= $1)
+    )
+"""
+
+
 async def find_subjects(
     tx: Tx, keys: Sequence[tuple[int, str, int]]
 ) -> dict[tuple[int, str, int], tuple[str, int]]:
@@ -55,6 +67,12 @@ async def find_subjects(
         (row["owner_id"], row["kind"], row["id"]): (row["subject_kind"], row["subject_id"])
         for row in rows
     }
+
+
+async def next_bill_at(tx: Tx, since: datetime) -> datetime | None:
+    """When the sandbox gateway next did anything, at or after a moment."""
+    found: datetime | None = await tx.fetchval(_NEXT_BILL, since)
+    return found
 
 
 async def list_bills(tx: Tx, since: datetime, until: datetime) -> list[Bill]:

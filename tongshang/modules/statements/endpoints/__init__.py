@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tongshang.modules.statements.endpoints import statements
+from tongshang.modules.statements.endpoints import reconciling, statements
 from tongshang.runtime.rpc import Endpoints
 
-ENDPOINTS: Final[tuple[Endpoints, ...]] = (statements.ENDPOINTS,)
+ENDPOINTS: Final[tuple[Endpoints, ...]] = (statements.ENDPOINTS, reconciling.ENDPOINTS)
