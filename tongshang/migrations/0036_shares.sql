@@ -69,7 +69,6 @@ create table party_flows (
     primary key (party_id, flow_id)
 );
 create index party_flows_by_time on party_flows (party_id, at, flow_id);
-create index party_flows_by_order on party_flows (party_id, order_id) where order_id > 0;
 
 -- What was booked before today: an entry has at most one posting of each promoter.
 insert into party_flows (party_id, flow_id, shop_id, funds_type, amount_fen, at, order_id,
@@ -126,4 +125,4 @@ create table standings (
     reason   text not null,
     since    timestamptz not null
 );
-comment on table standings is 'reference: the few receivers who are not in good standing';
+comment on table standings is 'reference in use: the few receivers who are not in good standing';

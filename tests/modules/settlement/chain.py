@@ -13,7 +13,7 @@ from tongshang.modules.league.api import THE_SHOP, DealDraft, Hand, Hop, paid_ou
 from tongshang.modules.settlement import api as settlement
 from tongshang.runtime.call import Caller
 
-FEE_PPM: Final = 50_000
+FEE_PPM: Final = 50_000  # and at most 90 % leave for those who sell
 # The platform's own example: 10 for the agency, who passes 6 to another that sells for it, who
 # passes 4 to the promoter, who passes 2 to a sharers' agency, who passes 1 (reference section 7.1).
 LONGEST: Final = (

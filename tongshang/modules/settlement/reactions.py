@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from tongshang.modules.aftersale import api as aftersale
 from tongshang.modules.aftersale.api import Aftersale
 from tongshang.modules.gifting import api as gifting
+from tongshang.modules.gifting.events import PortionDonated
 from tongshang.modules.ordering import api as ordering
 from tongshang.modules.ordering.api import OrderState
 from tongshang.modules.ordering.events import (
@@ -15,9 +16,10 @@ from tongshang.modules.ordering.events import (
     OrderShipped,
 )
 from tongshang.modules.payment.events import PaymentTaken, RefundDone
-from tongshang.modules.settlement.actions import returning
+from tongshang.modules.settlement.actions import donating, returning
 from tongshang.modules.settlement.domain.values import (
     WINDOW,
+    Donated,
     OrderNote,
     PaidIn,
     Returned,
@@ -124,6 +126,17 @@ async def note_closed(call: Call, facts: Sequence[OrderClosed]) -> None:
             for one in facts
         ],
     )
+
+
+async def donate(call: Call, facts: Sequence[PortionDonated]) -> None:
+    """Book gifts that their receivers gave to a charity."""
+    gifts = [
+        Donated(
+            one.shop_id, one.order_id, one.present_id, one.party_id, one.amount_fen, call.at
+        )
+        for one in facts
+    ]  # fmt: skip
+    await donating.donate(call, gifts)
 
 
 async def give_back(call: Call, facts: Sequence[RefundDone]) -> None:

@@ -17,6 +17,7 @@ from tongshang.modules.settlement.domain.purses import (
     WITHDRAWAL_PAID,
 )
 from tongshang.modules.settlement.domain.values import (
+    DONATION,
     PAYMENT,
     REFUND,
     SETTLEMENT,
@@ -44,7 +45,7 @@ async def explain_order(tx: Tx, key: OrderKey) -> Story:
         of_order += paid
         together = paid_with(paid)
     # Of a cause that is of many orders (what was held for a party went back) there is no own part.
-    causes = {one.cause for one in of_order if one.cause.kind in {PAYMENT, REFUND}}
+    causes = {one.cause for one in of_order if one.cause.kind in {PAYMENT, REFUND, DONATION}}
     causes.add(Cause(SETTLEMENT, key[1]))
     entries = [
         own_part(entry, key[1], together)

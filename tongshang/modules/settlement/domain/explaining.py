@@ -15,6 +15,7 @@ from tongshang.modules.settlement.domain.purses import (
 )
 from tongshang.modules.settlement.domain.standing import COVER, FORFEIT, RELEASE
 from tongshang.modules.settlement.domain.values import (
+    DONATION,
     PAYMENT,
     REFUND,
     SETTLEMENT,
@@ -41,12 +42,14 @@ ACCOUNT_NAMES: Final = {
     AccountKind.SHARER:         ("Sharer's commission", "推客佣金"),
     AccountKind.SUSPENSE:       ("Held by the platform", "平台暂存"),
     AccountKind.WITHDRAWING:    ("On its way to a bank", "提现中"),
+    AccountKind.DONATION:       ("A charity's, given by receivers of gifts", "公益捐赠"),
     AccountKind.RESERVE:        ("Platform's reserve", "平台风险准备金"),
 }  # fmt: skip
 
 CAUSE_NAMES: Final = {
     PAYMENT:         ("The buyer paid", "买家付款"),
     REFUND:          ("Money went back to the buyer", "退款给买家"),
+    DONATION:        ("The receiver gave the gift to a charity", "收礼人捐出礼物"),
     SETTLEMENT:      ("The order was settled", "订单结算"),
     WITHDRAWAL:      ("Withdrawn", "提现"),
     WITHDRAWAL_PAID: ("The bank has it", "银行已到账"),

@@ -10,6 +10,7 @@ from tongshang.modules.settlement.domain.dividing import receivers
 from tongshang.modules.settlement.domain.values import (
     BEIJING,
     FUNDS_TYPE_OF,
+    DONATION,
     PAYMENT,
     REFUND,
     SETTLEMENT,
@@ -71,6 +72,20 @@ def flows_to_parties(key: OrderKey, shares: Sequence[Share], at: datetime) -> li
         for part in receivers(one)
         if part.net_fen and not part.held
     ]  # fmt: skip
+
+
+def flow_of_donation(gift: Donated) -> Flow:
+    """To the shop a donated gift is as one that went back: its money leaves what it waits for."""
+    return Flow(
+        gift.shop_id,
+        FundsType.ORDER_REFUND,
+        FlowType.OUT,
+        gift.amount_fen,
+        gift.at,
+        gift.order_id,
+        Cause(DONATION, gift.order_id),
+        present_id=gift.present_id,
+    )
 
 
 def flows_of_refund(

@@ -8,9 +8,11 @@ from tongshang.modules.ledger.api import Account, AccountKind, Cause, Entry, Pos
 from tongshang.modules.settlement.domain.dividing import receivers
 from tongshang.modules.settlement.domain.values import (
     ACCOUNT_OF,
+    DONATION,
     PAYMENT,
     REFUND,
     SETTLEMENT,
+    Donated,
     OrderKey,
     PaidIn,
     Returned,
@@ -33,6 +35,14 @@ def returned_before(refund: Returned) -> Entry:
     book = refund.shop_id
     posting = Posting(_pending(book), channel(book), Fen(refund.amount_fen))
     return Entry(book, Cause(REFUND, refund.refund_id), (posting,), refund.at)
+
+
+def donated(gift: Donated) -> Entry:
+    """What was paid for a gift and is not divided yet becomes a charity's."""
+    book = gift.shop_id
+    charity = Account(book, AccountKind.DONATION, gift.party_id)
+    posting = Posting(_pending(book), charity, Fen(gift.amount_fen))
+    return Entry(book, Cause(DONATION, gift.order_id), (posting,), gift.at)
 
 
 def divided(key: OrderKey, shares: Sequence[Share], at: datetime) -> Entry:

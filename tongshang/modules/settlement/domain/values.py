@@ -23,6 +23,7 @@ BEIJING: Final = timezone(timedelta(hours=8))
 # What posts: the causes of entries and flows.
 PAYMENT: Final = "payment"
 REFUND: Final = "refund"
+DONATION: Final = "donation"
 SETTLEMENT: Final = "settlement"
 
 OrderKey = tuple[int, int]  # shop_id, order_id
@@ -239,6 +240,23 @@ class Booking:
     entry: Entry
     flows: Sequence[Flow] = ()
     party_flows: Sequence[PartyFlow] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Donated:
+    """A gift whose receiver gave it to a charity: its order's money is the charity's."""
+
+    shop_id: int
+    order_id: int
+    present_id: int
+    party_id: int
+    amount_fen: int
+    at: datetime
+
+    @property
+    def key(self) -> OrderKey:
+        """Shop and order."""
+        return self.shop_id, self.order_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,9 @@ _BY_UPDATE: Final = f"""
     limit $15
 """
 
+# Asked for one order, a party with a million lines has it found by the key.
+_BY_ORDER: Final = _BY_PAYMENT.replace("($6::bigint = 0 or c.order_id = $6)", "c.order_id = $6")
+
 _OF_ORDER: Final = f"""
     select {_COLUMNS} from commissions c
     where c.party_id = $1 and c.order_id = $2 order by c.line
@@ -121,8 +124,9 @@ async def seek(
     tx: Tx, sought: Sought, after: tuple[datetime, int, int], limit: int
 ) -> list[Commission]:
     """The lines that are asked for after a place, in the order of payment or of change."""
+    statement = _BY_UPDATE if sought.by_update else _BY_PAYMENT
     rows = await tx.fetch(
-        _BY_UPDATE if sought.by_update else _BY_PAYMENT,
+        _BY_ORDER if sought.order_id and not sought.by_update else statement,
         sought.party_id,
         *sought.paid,
         *sought.updated,
