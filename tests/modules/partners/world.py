@@ -31,6 +31,7 @@ class World:
     market: Market
     agency: Caller
     other_agency: Caller
+    third_agency: Caller
     person: Caller
     openid: str
     appids: dict[int, str]
@@ -45,8 +46,8 @@ class World:
     async def agency_asks(self, name: str, **fields: object) -> Any:
         return await self.ask(self.agency, PROMOTER + name, **fields)
 
-    async def plan(self, *product_ids: str, commission_type: int = 1) -> None:
-        """The shop offers the agency products, of which it pays it a fifth."""
+    async def plan(self, *product_ids: str, commission_type: int = 1) -> list[str]:
+        """The shop offers the agency products, of which it pays it a fifth; the plans."""
         items = [
             {
                 "product_id": one,
@@ -64,6 +65,7 @@ class World:
             is_forerver=True,
         )
         assert [one.errcode for one in answer.result_info_list] == [0] * len(items)
+        return [one.info_id for one in answer.result_info_list]
 
     async def query(self, agency: Caller | None = None, *, is_simple: bool = False) -> str:
         status = await self.ask(
@@ -75,9 +77,9 @@ class World:
         query: str = status.bind_query_string
         return query
 
-    async def sharer(self, *, is_simple: bool = False) -> str:
+    async def sharer(self, agency: Caller | None = None, *, is_simple: bool = False) -> str:
         """The person becomes the agency's sharer; his appid."""
-        query = await self.query(is_simple=is_simple)
+        query = await self.query(agency, is_simple=is_simple)
         await self.ask(self.person, "/v1/sharer/register", query=query)
         if not is_simple:
             await self.ask(self.person, "/v1/sharer/verify")
@@ -98,13 +100,15 @@ class World:
 async def open_world(opened: Opened) -> World:
     market = await build_market(opened)
     async with calling(opened) as call:
-        drafts = [PartyDraft(PartyKind.AGENCY, name) for name in ("众选机构", "远帆机构")]
+        drafts = [
+            PartyDraft(PartyKind.AGENCY, name) for name in ("众选机构", "远帆机构", "小满推客")
+        ]
         ids = await add_parties(call, drafts)
         parties = await find_parties(call.tx, ids)
         (buyer_id,) = await add_buyers(call, [BuyerDraft("阿雯")])
         person = (await find_buyers(call.tx, [buyer_id]))[buyer_id]
         shop = await get_party(call.tx, market.shop.party_id)
         promoter = await get_party(call.tx, market.promoter.party_id)
-    agency, other = (agency_caller(parties[one]) for one in ids)
+    agencies = [agency_caller(parties[one]) for one in ids]
     appids = {one.party_id: one.appid for one in (*parties.values(), shop, promoter)}
-    return World(market, agency, other, buyer_caller(person), person.openid, appids)
+    return World(market, *agencies, buyer_caller(person), person.openid, appids)
