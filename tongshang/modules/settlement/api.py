@@ -18,6 +18,7 @@ from tongshang.modules.settlement.domain.standing import Standing, Suspended
 from tongshang.modules.settlement.domain.values import (
     SETTLE_BATCH,
     WINDOW,
+    Commission,
     CommissionState,
     FundsType,
 )
@@ -28,7 +29,9 @@ from tongshang.modules.settlement.refusals import (
     NoWithdrawal,
     ReceiverSuspended,
 )
+from tongshang.modules.settlement.store import commissions as lines
 from tongshang.modules.settlement.store import purses as store
+from tongshang.modules.settlement.store import settlements
 from tongshang.runtime.call import Call
 
 __all__ = [
@@ -37,6 +40,7 @@ __all__ = [
     "WINDOW",
     "BalanceTooLow",
     "BookBalance",
+    "Commission",
     "CommissionState",
     "Fact",
     "FlowPage",
@@ -54,6 +58,7 @@ __all__ = [
     "balance_at",
     "balance_of",
     "books_of",
+    "commissions_of",
     "explain",
     "flows_of",
     "give_back",
@@ -112,6 +117,20 @@ async def flows_of(
 ) -> FlowPage:
     """Its flows booked in [since, until), the oldest first, going on after a page's `after`."""
     return await purses.flows_of(call.tx, party_id, since, until, after, limit)
+
+
+async def commissions_of(
+    call: Call, party_id: int, before: tuple[datetime, int, int], limit: int, state: int = 0
+) -> list[tuple[Commission, datetime | None]]:
+    """Lines that a party has a part in, the latest paid first, and when each is to be settled.
+
+    `before` is (paid at, order, line) of the last one seen; `state` 0: in any.
+    """
+    found = await lines.list_latest(call.tx, party_id, before, state, limit)
+    waiting = sorted({(one.shop_id, one.order_id) for one in found if not one.settled_at})
+    money = await settlements.find_settlements(call.tx, waiting) if waiting else {}
+    due = {order_id: one.due_at for (_, order_id), one in money.items()}
+    return [(one, one.settled_at or due.get(one.order_id)) for one in found]
 
 
 async def balance_at(call: Call, party_id: int, at: datetime) -> int:

@@ -7,6 +7,7 @@ from tongshang.modules.partners.endpoints import (
     cooperation,
     coupons,
     lives,
+    own,
     products,
     staff,
 )
@@ -18,4 +19,5 @@ ENDPOINTS: Final = (
     coupons.ENDPOINTS,
     staff.ENDPOINTS,
     cooperation.ENDPOINTS,
+    own.ENDPOINTS,
 )
