@@ -9,6 +9,8 @@ from tongshang.modules.league.actions import goods, selling
 from tongshang.modules.league.actions.dealing import Ask, deal_for, standing_deals
 from tongshang.modules.league.actions.sharers import bound_sharer
 from tongshang.modules.league.actions.sharers_deals import go_on
+from tongshang.modules.league.actions.windows import agency_behind
+from tongshang.modules.league.actions.windows import put_in as put_in_window
 from tongshang.modules.league.domain import deals as deal_rules
 from tongshang.modules.league.domain.agencies import FeeMove
 from tongshang.modules.league.domain.deals import (
@@ -33,21 +35,42 @@ from tongshang.modules.league.domain.sharers import (
     kept_ppm,
 )
 from tongshang.modules.league.domain.ties import Sale
-from tongshang.modules.league.refusals import NoSharer
-from tongshang.modules.league.store import agencies, deals, named, plans, sharers, sharers_pool
+from tongshang.modules.league.domain.windows import WindowItem
+from tongshang.modules.league.refusals import (
+    BadLink,
+    BadWindowProduct,
+    CannotStandInWindow,
+    NoSharer,
+    NotInWindow,
+    WindowFailed,
+)
+from tongshang.modules.league.store import (
+    agencies,
+    deals,
+    named,
+    plans,
+    sharers,
+    sharers_pool,
+    square,
+    windows,
+)
 from tongshang.runtime.call import Call
 from tongshang.runtime.db import Tx
 
 __all__ = [
     "THE_SHOP",
     "Ask",
+    "BadLink",
+    "BadWindowProduct",
     "Bond",
+    "CannotStandInWindow",
     "Deal",
     "DealDraft",
     "FeeMove",
     "Hand",
     "Hop",
     "NoSharer",
+    "NotInWindow",
     "Part",
     "Pay",
     "PlanDraft",
@@ -57,28 +80,37 @@ __all__ = [
     "Sharer",
     "Sharing",
     "TalentBond",
+    "WindowFailed",
+    "WindowItem",
     "bond_of",
     "bound_sharer",
+    "count_window",
     "deal_for",
     "deals_of",
     "divide",
     "earned_fen",
     "go_on",
     "kept_ppm",
+    "link_deal",
     "list_bound_shops",
     "list_bound_talents",
     "list_pool",
     "note_fees",
     "note_sales",
     "paid_out_ppm",
+    "put_in_window",
     "rates",
     "set_plans",
     "sharer_of_buyer",
     "sharing_of",
     "sharings",
+    "sold_of",
     "standing_deals",
     "strike",
+    "take_out_of_window",
     "terms",
+    "window_items",
+    "window_of",
 ]
 
 
@@ -129,6 +161,60 @@ async def note_fees(call: Call, moves: Sequence[FeeMove]) -> None:
     """Add what moved of agencies' service fees, settled or waiting, to what they see of a shop."""
     if moves:
         await agencies.note_fees(call.tx, moves)
+
+
+# --- windows -----------------------------------------------------------------------------------
+
+
+async def window_of(
+    tx: Tx,
+    promoter_id: int,
+    before: int,
+    limit: int,
+    *,
+    hidden: bool = False,
+    shop_id: int = 0,
+    offset: int = 0,
+) -> list[WindowItem]:
+    """What stands in a promoter's window, in its order, before a place; `shop_id` 0: of all shops."""
+    return await windows.list_items(
+        tx, promoter_id, before, limit, hidden=hidden, shop_id=shop_id, offset=offset
+    )
+
+
+async def window_items(
+    tx: Tx, promoter_id: int, product_ids: Sequence[int]
+) -> dict[int, WindowItem]:
+    """Those of the products that stand in a promoter's window."""
+    return await windows.find_items(tx, promoter_id, product_ids)
+
+
+async def count_window(tx: Tx, promoter_id: int, *, shop_id: int = 0) -> int:
+    """How many products stand in a window, the hidden too."""
+    return await windows.count(tx, promoter_id, hidden=True, shop_id=shop_id)
+
+
+async def sold_of(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """How many pieces of products (shop, product) the alliance sold; none: absent."""
+    return await square.sold_of(tx, keys)
+
+
+async def take_out_of_window(call: Call, promoter_id: int, product_id: int) -> None:
+    """Take a product out of a promoter's window."""
+    await windows.take(call.tx, promoter_id, product_id)
+
+
+async def link_deal(call: Call, key: tuple[int, int], promoter_id: int, link: str) -> int:
+    """The deal on which a promoter carries a product (shop, product) by an agency's link.
+
+    A card without one needs no deal: what a shop pays him by name, or what his window says, is
+    found when the order is placed, so that a rise reaches the cards there are.
+    """
+    agency_id, link_id = await agency_behind(call, link)
+    deal_id = await deal_for(call, Ask(*key, promoter_id, agency_id, link_id=link_id))
+    if not deal_id:
+        raise BadLink
+    return deal_id
 
 
 # --- sharers -----------------------------------------------------------------------------------

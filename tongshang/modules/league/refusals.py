@@ -248,7 +248,3 @@ class CannotResell(
 
 class NoWindowAsk(Refusal, code=9006012, kind=Kind.NOT_FOUND, zh="没有这个机构的橱窗授权请求"):
     """the agency has not asked for your window"""
-
-
-class WindowFull(Refusal, code=9006013, kind=Kind.CONFLICT, zh="橱窗最多 {most} 件商品"):
-    """a window holds {most} products at most"""

@@ -6,6 +6,7 @@ from tongshang.modules.league.endpoints import (
     agency_items,
     agency_plans,
     agency_shops,
+    own_windows,
     plans,
     promoters,
     resales,
@@ -13,6 +14,7 @@ from tongshang.modules.league.endpoints import (
     sharing,
     square,
     ties,
+    windows,
 )
 
 ENDPOINTS: Final = (
@@ -24,6 +26,8 @@ ENDPOINTS: Final = (
     agency_items.ENDPOINTS,
     resales.ENDPOINTS,
     square.ENDPOINTS,
+    windows.ENDPOINTS,
+    own_windows.ENDPOINTS,
     sharers.ENDPOINTS,
     sharing.ENDPOINTS,
 )

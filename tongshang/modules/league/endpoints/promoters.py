@@ -25,8 +25,8 @@ _NEWEST: Final = 2**62
 async def list_square(call: Call, req: wire.SquareQuery) -> wire.SquarePage:
     """Products on sale whose shops pay promoters, newest first: what one may carry, and for how much.
 
-    By a part of the title, category, shop, price and ratio. `own_ppm` is what the shop pays this
-    promoter by name. A page may hold fewer than `limit`, where products went off sale just now;
+    By a part of the title, category, shop, price and ratio. `own_ppm` is what this
+    promoter gets by name, or by the agency that stands behind the product in his window. A page may hold fewer than `limit`, where products went off sale just now;
     `next_key` says if more follow.
     """
     if "\0" in req.keyword:
@@ -72,4 +72,9 @@ async def _own(call: Call, keys: list[tuple[int, int]]) -> dict[int, int]:
     if not by_key:
         return {}
     struck = await deals.find_deals(call.tx, [(key[0], deal) for key, deal in by_key.items()])
-    return {key[1]: struck[key[0], deal].paid_out_ppm for key, deal in by_key.items()}
+    return {
+        key[1]: sum(
+            hop.ratio_ppm for hop in struck[key[0], deal].hops if hop.party_id == promoter_id
+        )
+        for key, deal in by_key.items()
+    }

@@ -22,7 +22,11 @@ ENDPOINTS = Endpoints("league")
 
 _PATH: Final = "/channels/ec/league/headsupplier"
 _NEWEST: Final = 2**62
-_SOURCES: Final = {None: set(OfferType), 1: {1, 2}, 2: {3, 4}}
+_SOURCES: Final[dict[int | None, frozenset[int]]] = {
+    None: frozenset(OfferType),
+    1: frozenset({1, 2}),
+    2: frozenset({3, 4}),
+}
 
 
 @ENDPOINTS(

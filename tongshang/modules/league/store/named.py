@@ -123,7 +123,7 @@ _TERMS: Final = f"""
            case when $4 < everybody.held_until
                 then greatest(everybody.ratio_ppm, everybody.held_ppm)
                 else everybody.ratio_ppm end as ratio_ppm,
-           own.deal_id
+           coalesce(own.deal_id, shelf.deal_id) as deal_id
     from unnest($1::bigint[], $2::bigint[], $3::bigint[])
         as wanted (shop_id, product_id, promoter_id)
     left join plans as everybody on everybody.shop_id = wanted.shop_id
@@ -139,6 +139,9 @@ _TERMS: Final = f"""
         where named.shop_id = wanted.shop_id and named.product_id = wanted.product_id
           and named.promoter_id = wanted.promoter_id and {_RUNS}
     ) as own on true
+    left join window_items as shelf on shelf.promoter_id = wanted.promoter_id
+     and shelf.product_id = wanted.product_id and shelf.shop_id = wanted.shop_id
+     and shelf.agency_id <> 0
 """
 
 _OF_PROMOTER: Final = f"""

@@ -66,6 +66,14 @@ _SOLD: Final = """
     where shop_id = $1 and product_id = $2 and day > $3
 """
 
+_SOLD_OF: Final = """
+    select days.shop_id, days.product_id, sum(days.pieces)::bigint as pieces
+    from unnest($1::bigint[], $2::bigint[]) as wanted (shop_id, product_id)
+    join alliance_days as days
+      on days.shop_id = wanted.shop_id and days.product_id = wanted.product_id
+    group by days.shop_id, days.product_id
+"""
+
 _GOODS_FILTER: Final = """
     goods.is_offered and goods.price_fen between $3::bigint and $4::bigint
     and ($5 = '' or strpos(lower(goods.title), lower($5)) > 0)
@@ -173,6 +181,12 @@ async def sold_since(tx: Tx, key: tuple[int, int], day: date) -> int:
     """How many pieces of a product (shop, product) the alliance sold after a day."""
     pieces: int = await tx.fetchval(_SOLD, *key, day)
     return pieces
+
+
+async def sold_of(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """How many pieces of products (shop, product) the alliance sold; none: absent."""
+    rows = await tx.fetch(_SOLD_OF, [shop for shop, _ in keys], [product for _, product in keys])
+    return {(row["shop_id"], row["product_id"]): row["pieces"] for row in rows}
 
 
 async def list_normal(

@@ -34,7 +34,7 @@ _COLUMNS: Final = """
     added_at
 """
 
-# Who holds this row is the only one to add to the window, so that its limit holds.
+# Who holds this lock is the only one to add to the window, so that its limit holds.
 _HOLD: Final = "select pg_advisory_xact_lock(hashtextextended('window', $1))"
 
 _COUNT: Final = """

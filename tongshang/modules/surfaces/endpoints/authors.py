@@ -5,12 +5,14 @@ promotion.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from tongshang.kernel import page
 from tongshang.kernel.machine import IllegalMove
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.catalog import api as catalog
+from tongshang.modules.league import api as league
 from tongshang.modules.surfaces.actions import cards, contents, reading
 from tongshang.modules.surfaces.domain import content as domain
 from tongshang.modules.surfaces.domain.card import CardRef
@@ -160,10 +162,13 @@ async def restore_version(call: Call, req: wire.VersionRef) -> wire.VersionKept:
     "POST",
     "/v1/promoter/card/make",
     needs=Scope.PROMOTER,
-    refuses=(ContentNotFound, ProductNotHere),
+    refuses=(ContentNotFound, ProductNotHere, league.BadLink),
 )
 async def make_card(call: Call, req: card_wire.CardRequest) -> card_wire.CardMade:
-    """A signed card for a product, to share anywhere: who opens it came by this promoter."""
+    """A signed card for a product, to share anywhere: who opens it came by this promoter.
+
+    By an agency's link it carries what that promises now; else what holds when an order is placed.
+    """
     shop_id, product_id, content_id = int(req.shop_id), int(req.product_id), int(req.content_id)
     promoter_id = call.caller.party_id
     card = CardRef(shop_id, product_id, promoter_id, 0, req.scene)
@@ -174,5 +179,8 @@ async def make_card(call: Call, req: card_wire.CardRequest) -> card_wire.CardMad
         card = domain.card_in(content, shop_id, product_id)
     if product_id not in await catalog.cards(call.tx, [(shop_id, product_id)]):
         raise ProductNotHere(product_id=str(product_id))
+    if req.link:
+        deal_id = await league.link_deal(call, card.key, promoter_id, req.link)
+        card = replace(card, deal_id=deal_id)
     token = cards.card_token(call.house, card)
     return card_wire.CardMade(token, card_wire.link(token))

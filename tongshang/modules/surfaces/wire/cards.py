@@ -19,12 +19,16 @@ NO_NUL: Final = r"^[^\x00]*$"  # what PostgreSQL keeps in no text
 
 
 class CardRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """A card for a product; within a content of one's own the scene is the content's."""
+    """A card for a product; within a content of one's own the scene is the content's.
+
+    `link`: of an agency that offers the product to the promoter (`weixinstorehs/…`).
+    """
 
     shop_id: Id
     product_id: Id
     content_id: Id = 0
     scene: Scene = Scene.PRODUCT_SHARE
+    link: Annotated[str, msgspec.Meta(max_length=60)] = ""
 
 
 class CardMade(msgspec.Struct):
