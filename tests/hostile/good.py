@@ -10,6 +10,7 @@ from msgspec import inspect
 from tests.hostile.gifts import good_gifts
 from tests.hostile.lives import good_lives
 from tests.hostile.people import good_people
+from tests.hostile.sellers import good_sellers
 from tests.hostile.stage import Stage
 from tests.market import CATS
 from tongshang.runtime.rpc import Endpoint
@@ -21,6 +22,11 @@ _ORDER: Final = {
     "/channels/ec/order/price/update": "placed",
     "/channels/ec/order/delivery/send": "paid",
     "/v1/buyer/order/confirm": "shipped",
+    "/channels/ec/talent/get_order_detail": "dealt",
+    "/channels/ec/league/headsupplier/order/get": "dealt",
+    "/channels/ec/league/headsupplier/clue/get": "dealt",
+    "/v1/promoter/order/why": "dealt",
+    "/v1/agency/order/why": "dealt",
 }
 
 
@@ -97,6 +103,7 @@ def _better(stage: Stage) -> dict[str, dict[str, Any]]:
         **_programs(stage), **_goods(stage, now), **_cards(stage, now), **_buying(stage),
         **_orders(stage, now), **_money(now), **_links(stage), **good_people(stage),
         **_counting(stage), **good_gifts(stage), **good_lives(stage),
+        **good_sellers(stage, now),
     }  # fmt: skip
 
 

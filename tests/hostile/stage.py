@@ -13,6 +13,7 @@ import httpx
 from tests.hostile.gifts import furnish_gifts
 from tests.hostile.lives import furnish_lives
 from tests.hostile.people import furnish_people
+from tests.hostile.sellers import furnish_sellers
 from tests.market import Market, build_market
 from tests.platform import calling, finish_work
 from tongshang.app import Opened, asgi, open_house
@@ -28,7 +29,7 @@ from tongshang.modules.identity.api import (
     open_session,
     shop_caller,
 )
-from tongshang.runtime.call import SHOP_SCOPES, Scope
+from tongshang.runtime.call import PROMOTER_SCOPES, SHOP_SCOPES, Scope
 from tongshang.runtime.db import transaction
 from tongshang.runtime.rpc import Endpoint
 
@@ -135,6 +136,8 @@ def caller_of(endpoint: Endpoint) -> str:
         return "nobody"
     if endpoint.needs in SHOP_SCOPES:
         return "shop"
+    if endpoint.needs in PROMOTER_SCOPES:
+        return "promoter"
     return str(endpoint.needs.value)
 
 
@@ -161,6 +164,7 @@ async def furnish(opened: Opened, client: httpx.AsyncClient) -> Stage:
     await furnish_people(stage)
     await furnish_gifts(stage)
     await furnish_lives(stage)
+    await furnish_sellers(stage)
     return stage
 
 

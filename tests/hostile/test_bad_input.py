@@ -42,7 +42,11 @@ ALIKE: Final = {
     "/v1/buyer/order/price",
 }
 # Two ends of a range: the rule may name the other one.
-_OTHER_END: Final = {"start_time": "end_time"}
+_OTHER_END: Final = {
+    "start_time": "end_time",
+    "create_time_lt": "create_time_gt",
+    "update_time_lt": "update_time_gt",
+}
 # What the dispatcher refuses, whatever the endpoint.
 _OF_ALL: Final = {
     code

@@ -27,6 +27,8 @@ EMPTY: Final = {
     "/v1/buyer/order/entries": "orders",
     "/v1/buyer/gifts/cards": "gifts",
     "/channels/ec/order/presentorderlist/get": "present_order_list",
+    "/channels/ec/talent/get_order_list": "order_list",
+    "/channels/ec/league/headsupplier/order/list/get": "list",
 }
 # Where a foreign id is no secret, or names nothing that belongs to anybody.
 OPEN: Final = {
@@ -101,6 +103,10 @@ OPEN: Final = {
     "/v1/shop/gifts/chain": "of the shop's own gifts only",
     "/v1/platform/gifts/category/set": "categories are everybody's",
     "/v1/event/batch": "what is shown to all is seen by all; what is not there counts as rejected",
+    **dict.fromkeys(
+        (f"/v1/platform/suspense/{name}" for name in ("get", "set", "release", "forfeit")),
+        "the operator holds and frees anybody's money",
+    ),
     "/v1/sandbox/gateway/fault": "on a demo, anybody may break the gateway",
 }
 
@@ -212,6 +218,7 @@ async def test_a_stranger_s_own_lists_hold_nothing_of_the_first_one_s(stage: Sta
         ("/v1/buyer/cart/list", "otherbuyer", "shops"),
         ("/v1/buyer/aftersale/list", "otherbuyer", "aftersales"),
         ("/v1/promoter/order/list", "otherpromoter", "orders"),
+        ("/v1/agency/commission/list", "otheragency", "orders"),
         ("/channels/ec/product/list/get", "othershop", "product_ids"),
         ("/channels/ec/merchant/getfreighttemplatelist", "othershop", "template_id_list"),
     ):
