@@ -20,16 +20,20 @@ from tests.market import Market, build_market
 from tests.modules.gifting.company import begin_activity, create_present, gather_company
 from tests.modules.social.people import people_on
 from tests.platform import finish_work
+from tests.prove.closing import FAULTS as CLOSING
+from tests.prove.closing import make_statement
 from tests.prove.fault import Fault, fault
 from tests.prove.selling import FAULTS as SELLING
 from tests.prove.selling import sell_by_deal, withdraw
 from tongshang.app import open_house
 from tongshang.kernel.refusal import Refusal
 from tongshang.prove import CHECKS, examine
+from tongshang.prove.run import find_breaches
 from tongshang.runtime.db import Connection, Pool
 
 FAULTS: Final = (
     *SELLING,
+    *CLOSING,
     fault(
         "an entry moved nothing",
         """insert into entries select book_id, 1, 'strange', 1, '', at from entries limit 1""",
@@ -341,6 +345,7 @@ async def _trade(market: Market) -> None:
     await market.ask(market.shop, accept, after_sale_order_id=case.aftersale_id, accept_type=2)
     await finish_work(market.opened)
     await withdraw(market, agency_id, 100)
+    await make_statement(market)
     cancelled = await market.place(market.cup)
     await market.ask(market.buyer, "/v1/buyer/order/cancel", order_id=cancelled)
     await market.pay(await market.place(market.cup))
@@ -364,11 +369,7 @@ async def traded(
 
 async def _reported(connection: Connection) -> set[str]:
     """The checks that report something, in the transaction that runs."""
-    return {
-        check.name
-        for check in CHECKS
-        if await connection.fetchval(f"select exists (select from ({check.breaches}) b)")
-    }
+    return {check.name for check in CHECKS if (await find_breaches(connection, check))[0]}
 
 
 async def test_the_books_are_sound_and_every_check_looked_at_something(traded: Pool) -> None:

@@ -1,6 +1,10 @@
 """What a check is."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
+
+from tongshang.runtime.db import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +15,13 @@ class Check:
     says: str
     looks_at: str
     breaches: str
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """An invariant that no query can ask: `find` goes through all and gives what breaks it."""
+
+    name: str
+    says: str
+    looks_at: str
+    find: Callable[[Connection], Awaitable[list[dict[str, Any]]]]

@@ -3,6 +3,8 @@
 from typing import Final
 
 from tongshang.prove.check import Check as Check
+from tongshang.prove.check import Walk
+from tongshang.prove.days import DAYS
 from tongshang.prove.gifts import GIFTS
 from tongshang.prove.packets import PACKETS
 from tongshang.prove.receivers import RECEIVERS
@@ -332,4 +334,6 @@ _TOLD: Final = (
     ),
 )
 
-CHECKS: Final = (*_MONEY, *RECEIVERS, *_TRADE, *_TOLD, *GIFTS, *PACKETS)
+CHECKS: Final[tuple[Check | Walk, ...]] = (
+    *_MONEY, *DAYS, *RECEIVERS, *_TRADE, *_TOLD, *GIFTS, *PACKETS,
+)  # fmt: skip

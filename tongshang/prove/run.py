@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tongshang.prove.checks import CHECKS, Check
+from tongshang.prove.check import Check, Walk
+from tongshang.prove.checks import CHECKS
 from tongshang.runtime.db import Connection, Pool
 
 SHOWN_MAX: Final = 5
@@ -15,7 +16,7 @@ SHOWN_MAX: Final = 5
 class Verdict:
     """What one check found: how much it looked at, and the first rows that break it."""
 
-    check: Check
+    check: Check | Walk
     looked_at: int
     breaches: int
     first: Sequence[dict[str, Any]]
@@ -23,7 +24,7 @@ class Verdict:
 
 
 async def examine(
-    connection: Connection, checks: Sequence[Check] = CHECKS
+    connection: Connection, checks: Sequence[Check | Walk] = CHECKS
 ) -> AsyncIterator[Verdict]:
     """The verdicts, one after the other, on the books as they stood at one moment."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -31,12 +32,21 @@ async def examine(
         for check in checks:
             start = time.perf_counter_ns()
             looked_at = await connection.fetchval(check.looks_at)
-            rows = await connection.fetch(
-                f"select *, count(*) over () as breaches from ({check.breaches}) b limit {SHOWN_MAX}"
-            )
-            first = [dict(row) for row in rows]
-            count = first[0]["breaches"] if first else 0
+            count, first = await find_breaches(connection, check)
             yield Verdict(check, looked_at, count, first, _ms_since(start))
+
+
+async def find_breaches(
+    connection: Connection, check: Check | Walk
+) -> tuple[int, list[dict[str, Any]]]:
+    """How many rows break an invariant, and the first of them."""
+    if isinstance(check, Walk):
+        found = await check.find(connection)
+        return len(found), found[:SHOWN_MAX]
+    rows = await connection.fetch(
+        f"select *, count(*) over () as breaches from ({check.breaches}) b limit {SHOWN_MAX}"
+    )
+    return (rows[0]["breaches"] if rows else 0), [dict(row) for row in rows]
 
 
 async def prove(pool: Pool, say: Callable[[str], None]) -> bool:

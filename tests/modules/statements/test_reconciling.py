@@ -22,7 +22,7 @@ async def noon(market: Market) -> Market:
     return market
 
 
-async def ask(market: Market, what: str, **fields: object) -> Any:
+async def ask(market: Market, what: str, **fields: Any) -> Any:
     return await market.ask(market.operator, PATH + what, **fields)
 
 
