@@ -11,6 +11,12 @@ def test_nothing_needs_to_be_set() -> None:
     assert (settings.host, settings.port, settings.processes) == ("127.0.0.1", 8000, 1)
     assert settings.database_url is None
     assert settings.postgres_bin is None
+    assert settings.public_url == ""
+
+
+def test_the_address_outside_has_no_slash_at_its_end() -> None:
+    settings = read({"TONGSHANG_PUBLIC_URL": "https://shop.example.com/"})
+    assert settings.public_url == "https://shop.example.com"
 
 
 @pytest.mark.parametrize(
@@ -21,6 +27,8 @@ def test_nothing_needs_to_be_set() -> None:
         ("TONGSHANG_PROCESSES", "0", "TONGSHANG_PROCESSES is '0'"),
         ("TONGSHANG_HOME", "shop", "TONGSHANG_HOME is 'shop': it must be a whole path"),
         ("TONGSHANG_DATABASE_URL", "mysql://x", "must start with postgresql://"),
+        ("TONGSHANG_PUBLIC_URL", "shop.example.com", "must be an address like https://"),
+        ("TONGSHANG_PUBLIC_URL", "https://shop.example.com/x", "must be an address"),
         ("TONGSHANG_POSTGRES_BIN", "/nowhere", "there is no file postgres in it"),
     ],
 )

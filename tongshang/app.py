@@ -30,6 +30,7 @@ from tongshang.modules.funds import reactions as funds_reactions
 from tongshang.modules.gifting import endpoints as gifting
 from tongshang.modules.gifting import jobs as gifting_jobs
 from tongshang.modules.gifting import reactions as gifting_reactions
+from tongshang.modules.gifting.events import PortionDonated
 from tongshang.modules.governance.events import ProductRestricted
 from tongshang.modules.identity import endpoints as identity
 from tongshang.modules.identity.api import caller_by_access_token, caller_by_bearer
@@ -145,6 +146,7 @@ REACTIONS: Final[Mapping[type, tuple[Reaction, ...]]] = {
     OrderShipped: (settlement_reactions.note_shipped,),
     OrderReceived: (settlement_reactions.open_windows,),
     OrderClosed: (settlement_reactions.note_closed,),
+    PortionDonated: (settlement_reactions.donate,),
     RefundDone: (
         aftersale_reactions.finish_refunds,
         gifting_reactions.finish_refunds,
@@ -244,12 +246,14 @@ async def open_house(
     *,
     connections: int = 10,
     demo: bool = False,
+    is_public: bool = False,
 ) -> AsyncIterator[Opened]:
     """The platform on a migrated database, until the block ends."""
     pool = await open_pool(dsn, connections)
     try:
         async with pool.acquire() as connection:  # held: the worker number lives with it
             house = await _house(pool, connection, home, address, demo=demo)
+            house.is_public = is_public
             house.lanes.update({lane: Gatherer(house) for lane in LANES})
             async with (
                 platform.hearing_of_time(connection, house.clock),

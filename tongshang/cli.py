@@ -71,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _address(settings: Settings) -> str:
+    if settings.public_url:
+        return settings.public_url
     host = settings.host if settings.host not in {"0.0.0.0", "::"} else "127.0.0.1"  # noqa: S104 - a comparison
     return f"http://{host}:{settings.port}"
 
@@ -86,7 +88,11 @@ async def _serve_one(settings: Settings, asked: argparse.Namespace) -> int:
     """One of several processes: the socket and the database come from the one that started it."""
     assert settings.database_url
     async with open_house(
-        settings.database_url, settings.home, _address(settings), demo=asked.demo
+        settings.database_url,
+        settings.home,
+        _address(settings),
+        demo=asked.demo,
+        is_public=bool(settings.public_url),
     ) as opened:
         await _work_and_serve(opened, serving.inherited(asked.socket))
     return 0
@@ -109,7 +115,9 @@ async def _answer(settings: Settings, dsn: str, listening: Any, *, demo: bool) -
         environment = environment_for(settings.home, dsn)
         await serving.serve_in_processes(command, listening, settings.processes, environment)
         return
-    async with open_house(dsn, settings.home, _address(settings), demo=demo) as opened:
+    async with open_house(
+        dsn, settings.home, _address(settings), demo=demo, is_public=bool(settings.public_url)
+    ) as opened:
         await _work_and_serve(opened, listening)
 
 

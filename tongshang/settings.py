@@ -1,12 +1,14 @@
 """What whoever runs the platform may choose: one frozen value, read once from the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 _PORT_MAX = 65_535
 _PROCESSES_MAX = 64
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,255}")
 
 
 class SettingRefused(Exception):
@@ -23,6 +25,9 @@ class Settings:
     database_url: str | None
     """A PostgreSQL server of one's own; without it the platform runs one in its home."""
 
+    public_url: str
+    """Where people and programs reach the platform from outside; empty: where they asked."""
+
     processes: int
 
     postgres_bin: Path | None
@@ -36,6 +41,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         host=environ.get("TONGSHANG_HOST") or "127.0.0.1",
         port=_whole(environ, "TONGSHANG_PORT", default=8000, most=_PORT_MAX),
         database_url=_database_url(environ),
+        public_url=_public_url(environ),
         processes=_whole(environ, "TONGSHANG_PROCESSES", default=1, most=_PROCESSES_MAX),
         postgres_bin=_postgres_bin(environ),
     )
@@ -74,6 +80,15 @@ def _database_url(environ: Mapping[str, str]) -> str | None:
     if url and not url.startswith(("postgresql://", "postgres://")):
         # The value may hold a password, so the sentence does not repeat it.
         raise SettingRefused("TONGSHANG_DATABASE_URL must start with postgresql://")
+    return url
+
+
+def _public_url(environ: Mapping[str, str]) -> str:
+    url = (environ.get("TONGSHANG_PUBLIC_URL") or "").rstrip("/")
+    if url and not _ADDRESS.fullmatch(url):
+        raise SettingRefused(
+            f"TONGSHANG_PUBLIC_URL is {url!r}: it must be an address like https://shop.example.com"
+        )
     return url
 
 

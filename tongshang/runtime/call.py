@@ -107,6 +107,7 @@ class House:
     lanes: dict[str, "Gatherer"] = field(default_factory=dict)
     work_waits: asyncio.Event = field(default_factory=asyncio.Event)
     address: str = "http://127.0.0.1:8000"  # where people and other people's software reach us
+    is_public: bool = False  # the address was set, and does not follow from where we are asked
     demo: bool = False  # a platform to try: its clock can be moved and its secrets read
     works: "Works | None" = None  # its work beside answering, for those who wait till it is done
     memory: dict[str, Any] = field(default_factory=dict)  # what rooms remember in this process

@@ -1,9 +1,9 @@
 """Endpoints over HTTP: bytes in, one call, bytes out; the only place where a no becomes a reply."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, MutableMapping
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -13,6 +13,7 @@ from tongshang.runtime.call import Caller, House
 from tongshang.runtime.clock import machine_now
 from tongshang.runtime.files import close_files
 from tongshang.runtime.form import read_fields, read_large
+from tongshang.runtime.pictures import home_of, inward, outward
 from tongshang.runtime.rpc import (
     Endpoint,
     NeedsGet,
@@ -106,7 +107,10 @@ class Wire:
         try:
             endpoint = self._house.registry.find(path)
             answer = await self._call(endpoint, scope, receive)
-            return 200, answer if isinstance(answer, EventStream) else _encode(answer)
+            if isinstance(answer, EventStream):
+                return 200, answer
+            body = _encode(answer)
+            return 200, outward(body, self._home(scope)) if endpoint.is_wire else body
         except Refusal as refusal:
             return self._refused(path, refusal)
         except Exception as failure:  # noqa: BLE001 - the caller gets -1, the log the reason
@@ -131,12 +135,20 @@ class Wire:
             name_last_heard(endpoint, query, headers.get(b"last-event-id", b"").decode("latin-1"))
             if b"text/event-stream" in headers.get(b"accept", b""):
                 return await hear(self._house, endpoint, caller, convert(endpoint, query))
-        request = await _request(endpoint, query, headers, receive)
+        ours = {urlsplit(home).netloc for home in (self._home(scope), self._house.address)}
+        request = await _request(endpoint, query, headers, receive, ours)
         key = headers.get(b"idempotency-key", b"").decode("latin-1")
         try:
             return await perform(self._house, endpoint, caller, request, key)
         finally:
             close_files(request)
+
+    def _home(self, scope: Message) -> str:
+        """Where programs of the wire find what we keep: what is set, else where they asked."""
+        if self._house.is_public:
+            return self._house.address
+        host = next((text for name, text in scope["headers"] if name == b"host"), b"")
+        return home_of(scope.get("scheme", "http"), host.decode("latin-1"), self._house.address)
 
     async def _wire_caller(self, endpoint: Endpoint, scope: Message, token: str) -> Caller:
         if endpoint.needs == "public":
@@ -184,7 +196,11 @@ def _anybody(scope: Message) -> Caller:
 
 
 async def _request(
-    endpoint: Endpoint, query: dict[str, str], headers: dict[bytes, bytes], receive: Receive
+    endpoint: Endpoint,
+    query: dict[str, str],
+    headers: dict[bytes, bytes],
+    receive: Receive,
+    ours: Collection[str],
 ) -> msgspec.Struct:
     if endpoint.method == "GET":
         return convert(endpoint, query)
@@ -200,7 +216,7 @@ async def _request(
         return endpoint.takes(named, body)
     if endpoint.takes_file:
         return convert(endpoint, await read_fields(content_type, body, query))
-    return decode(endpoint, body)
+    return decode(endpoint, inward(body, ours) if endpoint.is_wire else body)
 
 
 def _check_length(headers: dict[bytes, bytes], limit: int) -> None:

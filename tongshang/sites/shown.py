@@ -202,9 +202,10 @@ def day(value: datetime | int | str | None) -> str:
     return f"{at.astimezone(_CHINA):%Y-%m-%d}" if at else "–"
 
 
-def clock(at: datetime) -> str:
+def clock(value: datetime | int | str | None) -> str:
     """A day and the time of day in China."""
-    return f"{at.astimezone(_CHINA):%Y-%m-%d %H:%M}"
+    at = _time(value)
+    return f"{at.astimezone(_CHINA):%Y-%m-%d %H:%M}" if at else "–"
 
 
 def json_text(raw: bytes) -> str:

@@ -26,7 +26,7 @@ async def _show(visit: Visit, refusal: Refusal | None = None) -> Response:
     return visit.show(
         "shop_desk/shop_home.html",
         int(refusal.kind) if refusal else 200,
-        home=view,
+        front=view,
         empty_classes=max(1, _CLASSES_SHOWN - len(view.classes)),
         places=_PLACES,
         refusal=refusal,
@@ -54,7 +54,7 @@ async def _arranged(visit: Visit, view: Any) -> dict[str, Any]:
         answer = await visit.ask(_UPLOAD, resp_type=1, media=body)
         banner_url = answer.pic_file.img_url
     ids, places = visit.lists.get("good", []), visit.lists.get("place", [])
-    hidden = visit.lists.get("hidden", [])
+    hidden = [one for one in visit.lists.get("hidden", []) if one]
     placed = [
         (int(place), row, product_id)
         for row, (product_id, place) in enumerate(zip(ids, places, strict=False))
