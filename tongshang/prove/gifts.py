@@ -30,7 +30,7 @@ GIFTS: Final = (
             select target, count(*) over () as moves from portion_moves m
             where m.shop_id = p.shop_id and m.present_id = p.present_id and m.number = p.number
             order by array_position(array['open', 'accepted', 'ordered', 'declined', 'expired',
-                'recalled', 'cancelled', 'refunded'], m.target) desc limit 1
+                'recalled', 'cancelled', 'donated', 'refunded'], m.target) desc limit 1
         ) m on true
         where o.order_id is null
            or not ({_STANDS})
@@ -50,7 +50,7 @@ GIFTS: Final = (
         left join (
             select shop_id, present_id, count(*) as count,
                    count(*) filter (where state in ('open', 'accepted')) as undecided,
-                   count(*) filter (where state in ('ordered')) as ordered
+                   count(*) filter (where state in ('ordered', 'donated')) as ordered
             from portions group by shop_id, present_id
         ) c using (shop_id, present_id)
         where c.count is distinct from g.portions
@@ -115,8 +115,32 @@ GIFTS: Final = (
         left join held h using (shop_id, order_id)
         where (p.state in ('waiting', 'open', 'accepted') and h.pieces is distinct from 1)
            or (p.state = 'ordered' and o.state <> 200 and h.pieces is distinct from 1)
-           or (p.state in ('declined', 'expired', 'recalled', 'refunded', 'cancelled')
+           or (p.state in ('declined', 'expired', 'recalled', 'donated', 'refunded', 'cancelled')
                and h.pieces is distinct from 0)
+        """,
+    ),
+    Check(
+        "donations_are_booked",
+        "what receivers gave away is a charity's in the books, once, at what was paid for it",
+        "select count(*) from gift_donations",
+        """
+        with booked as (
+            select e.book_id as shop_id, e.cause_id as order_id, p.target_party as party_id,
+                   sum(p.amount_fen)::bigint as fen
+            from entries e join postings p on p.book_id = e.book_id and p.entry_id = e.entry_id
+            where e.cause_kind = 'donation' and p.source_kind = 'shop_pending'
+              and p.target_kind = 'donation'
+            group by e.book_id, e.cause_id, p.target_party
+        ), portions_ as (
+            select p.shop_id, p.order_id, g.each_fen, p.receiver_id
+            from portions p join presents g using (shop_id, present_id) where p.state = 'donated'
+        )
+        select shop_id, order_id, d.amount_fen, b.fen as booked_fen, q.each_fen
+        from gift_donations d
+        full join booked b using (shop_id, order_id, party_id)
+        full join portions_ q using (shop_id, order_id)
+        where d.amount_fen is distinct from b.fen or d.amount_fen is distinct from q.each_fen
+           or d.donor_id is distinct from q.receiver_id
         """,
     ),
     Check(

@@ -7,7 +7,7 @@ from typing import Any
 from tests.market import Goods, Market
 from tests.platform import calling, finish_work
 from tongshang.modules.identity.api import BuyerDraft, add_buyers, buyer_caller, find_buyers
-from tongshang.prove import CHECKS
+from tongshang.prove import examine
 from tongshang.runtime.call import Caller
 
 GIFTS = "/v1/buyer/gifts"
@@ -80,9 +80,8 @@ class Company:
     async def prove(self) -> None:
         """Every invariant of the books holds."""
         async with self.market.opened.house.pool.acquire() as connection:
-            for check in CHECKS:
-                rows = await connection.fetch(check.breaches)
-                assert not rows, (check.name, [dict(row) for row in rows])
+            async for one in examine(connection):
+                assert not one.breaches, (one.check.name, one.first)
 
 
 async def gather_company(market: Market, count: int = 5) -> Company:

@@ -294,3 +294,56 @@ async def test_a_chain_is_told_by_generation_and_hides_the_few(company: Company)
     assert (told.depth, told.presents, told.receivers) == (0, 2, 0), "the list of gifts tells two"
     assert (told.generations, told.surfaces, told.nodes, told.flows) == ([], [], [], [])
     assert (told.is_partial, told.few) == (True, 5)
+
+
+async def test_a_gift_that_is_donated_is_the_charity_s_and_nobody_s_refund(
+    company: Company,
+) -> None:
+    market, (first, second, *_) = company.market, company.friends
+    rule = {"name": "donation_party_id", "reason": "ours: a test"}
+    path = "/v1/platform/gifts/rule/set"
+    made = await company.give(kind=2, portions=2)
+    alone = await company.give()
+    with pytest.raises(Refusal) as refused:
+        await company.ask(first, "donate", token=alone.token)
+    assert refused.value.code == 9020044, "the platform has chosen nobody"
+    with pytest.raises(Refusal) as refused:
+        await market.ask(market.operator, path, value=77, **rule)
+    assert refused.value.code == 9020056
+    stock = await company.left()
+    charity = market.promoter.party_id
+    await market.ask(market.operator, path, value=charity, **rule)
+    try:
+        assert (await company.ask(first, "open", token=alone.token)).charity
+        given = await asyncio.gather(
+            company.ask(first, "donate", token=alone.token),
+            company.ask(second, "decline", token=alone.token),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(one, Refusal) for one in given) == 1
+        await company.ask(first, "claim", token=made.token)
+        await company.ask(first, "donate", token=made.token)
+        for do, code in (("donate", 9020043), ("claim", 9020043), ("decline", 9020043)):
+            with pytest.raises(Refusal) as refused:
+                await company.ask(first, do, token=made.token)
+            assert refused.value.code == code, do
+        with pytest.raises(Refusal) as refused:
+            await company.ask(second, "donate", token=made.token)
+        assert refused.value.code == 606662, "it is nobody's yet"
+        await finish_work(market.opened)
+        told = await market.ask(market.operator, "/v1/platform/gifts/donations")
+        donated = 1 + isinstance(given[1], Refusal)
+        assert (told.count, told.sum_fen) == (donated, donated * 12_800)
+    finally:
+        await market.ask(market.operator, path, value=0, **rule)
+    assert await company.left() == stock + 2
+    assert await company.refunded_fen() == (2 - donated) * 12_800
+    order_id = (await company.orders_of(made.present_id))[0]
+    story = await market.ask(market.shop, "/v1/shop/money/explain", order_id=order_id)
+    sums = {one.account.kind: one.amount_fen for one in story.sums if one.amount_fen}
+    assert (sums["donation"], "shop_pending" in sums) == (12_800, False)
+    assert "donated" in [one.kind for one in (await company.ask(company.giver, "news/list")).news]
+    seen = await company.ask(company.giver, "get", present_id=made.present_id)
+    assert [one.state for one in seen.portions] == ["donated", "open"]
+    await company.wait(hours=24, seconds=5)
+    await company.prove()

@@ -69,6 +69,20 @@ class PortionDeclined:
 
 
 @dataclass(frozen=True, slots=True)
+class PortionDonated:
+    """A receiver gave a portion to a charity instead of taking it: its money is `party_id`'s."""
+
+    shop_id: int
+    present_id: int
+    order_id: int
+    giver_id: int
+    receiver_id: int
+    party_id: int
+    amount_fen: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PortionExpired:
     """Nobody took a portion in time: its money goes back to the giver."""
 

@@ -74,6 +74,7 @@ class PortionState(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     RECALLED = "recalled"
+    DONATED = "donated"
     REFUNDED = "refunded"
     CANCELLED = "cancelled"
 
@@ -89,17 +90,19 @@ class PortionMove(StrEnum):
     TAKE = "take"
     ORDER = "order"
     DECLINE = "decline"
+    DONATE = "donate"
     EXPIRE = "expire"
     PAY_BACK = "pay_back"
 
 
 _S, _N = PortionState, PortionMove
 
-# Accepted is somebody's, who has not said yet where it shall go; ordered is an order to ship.
+# Accepted is somebody's, who has not said yet where it shall go; ordered is an order to ship. What
+# was donated was taken as well: its money is a charity's.
 PORTION: Final = Machine(
     name="portion",
     start=_S.WAITING,
-    ends=frozenset({_S.ORDERED, _S.REFUNDED, _S.CANCELLED}),
+    ends=frozenset({_S.ORDERED, _S.DONATED, _S.REFUNDED, _S.CANCELLED}),
     moves={
         _N.OFFER:    arrow(_S.WAITING,                                to=_S.OPEN),
         _N.CANCEL:   arrow(_S.WAITING,                                to=_S.CANCELLED),
@@ -109,12 +112,14 @@ PORTION: Final = Machine(
         _N.TAKE:     arrow(_S.OPEN,                                   to=_S.ORDERED),
         _N.ORDER:    arrow(_S.ACCEPTED,                               to=_S.ORDERED),
         _N.DECLINE:  arrow(_S.OPEN, _S.ACCEPTED,                      to=_S.DECLINED),
+        _N.DONATE:   arrow(_S.OPEN, _S.ACCEPTED,                      to=_S.DONATED),
         _N.EXPIRE:   arrow(_S.OPEN, _S.ACCEPTED,                      to=_S.EXPIRED),
         _N.PAY_BACK: arrow(_S.DECLINED, _S.EXPIRED, _S.RECALLED,      to=_S.REFUNDED),
     },
 )  # fmt: skip
 
 UNDECIDED: Final = frozenset({PortionState.OPEN, PortionState.ACCEPTED})
+TAKEN: Final = frozenset({PortionState.ORDERED, PortionState.DONATED})
 ENDED: Final = frozenset({PortionState.DECLINED, PortionState.EXPIRED, PortionState.RECALLED})
 
 

@@ -203,6 +203,14 @@ class NobodyToRemind(
     """Nobody is known who could be reminded: pass the link on once more."""
 
 
+class GiftDonated(Refusal, code=9020043, kind=Kind.CONFLICT, zh="这份礼物已经捐出"):
+    """The gift was given to a charity."""
+
+
+class NotDonatable(Refusal, code=9020044, kind=Kind.FORBIDDEN, zh="这份礼物不能捐出"):
+    """A gift like this one cannot be given to a charity here."""
+
+
 # --- activities, rules, wishes -----------------------------------------------------------------
 
 

@@ -40,6 +40,9 @@ class AccountKind(StrEnum):
     WITHDRAWING = "withdrawing"
     """A party's, on its way out to a bank. Never below zero."""
 
+    DONATION = "donation"
+    """A charity's: gifts whose receivers gave them away. Never below zero."""
+
     RESERVE = "reserve"
     """The platform's, with which it stands in for those who left owing. Below zero as a rule."""
 

@@ -13,7 +13,7 @@ from tongshang.sites.visit import Pages, Visit, own_place
 PAGES: Final = Pages(role="buyer")
 
 _FIRST_COME: Final = 2  # of these its giver may have one too
-_DONE: Final = frozenset({"claimed", "kept", "declined", "joined", "thanked", "asked"})
+_DONE: Final = frozenset({"claimed", "kept", "declined", "joined", "thanked", "asked", "donated"})
 
 
 @PAGES.get("/g/{token}", role="")
@@ -64,7 +64,7 @@ def _own_sku(view: Any) -> str:
 
 def _stands(view: Any) -> str:
     """Which of the card's faces is shown."""
-    if view.yours and view.yours.state in {"ordered", "declined"}:
+    if view.yours and view.yours.state in {"ordered", "declined", "donated"}:
         return str(view.yours.state)
     if view.may_claim:
         return "claim"
@@ -105,6 +105,9 @@ async def act(visit: Visit) -> Response:
             case "decline":
                 await visit.ask("/v1/buyer/gifts/decline", visit.form_key, token=token)
                 done = "declined"
+            case "donate":
+                await visit.ask("/v1/buyer/gifts/donate", visit.form_key, token=token)
+                done = "donated"
             case "join":
                 await visit.ask("/v1/buyer/gifts/join", token=token)
                 done = "joined"

@@ -21,6 +21,7 @@ from tongshang.modules.gifting.events import (
 )
 from tongshang.modules.gifting.machine import (
     PRESENT_AFTERSALE,
+    TAKEN,
     PortionMove,
     PortionState,
     PresentMove,
@@ -60,7 +61,7 @@ async def end_portions(
     await portions.move_portions(call.tx, numbered, call.at)
     await returns.add_returns(call.tx, list(cases.values()), call.at)
     await ordering.end_gifts(call, [one.portion.order_key for one in ended])
-    await activities.give_back(call.tx, *_of_activities(held, ended))
+    await activities.give_back(call.tx, *of_activities(held, ended))
     await payment.refund(call, refund_drafts(held, [one.portion for one in ended]))
     await _tell(call, held, ended, list(cases.values()))
 
@@ -110,7 +111,7 @@ def refund_drafts(
     ]
 
 
-def _of_activities(
+def of_activities(
     held: Mapping[PresentKey, Present], ended: Sequence[PortionMoved]
 ) -> tuple[list[tuple[int, int, int]], list[int]]:
     """Pieces of shops' pools that were not taken, and what each costs the budget."""
@@ -166,7 +167,7 @@ async def finish(
         undecided = {PortionState.OPEN, PortionState.ACCEPTED} & set(left)
         if undecided or present.state is not PresentState.OPEN:
             continue
-        ordered[key] = sum(one is PortionState.ORDERED for one in left)
+        ordered[key] = sum(one in TAKEN for one in left)
         over[key] = (present, PresentMove.FINISH if ordered[key] else PresentMove.RETURN)
     await presents.move_presents(call.tx, over, call.at)
     touched = [key for key in states if key not in over]

@@ -12,6 +12,7 @@ from tongshang.modules.gifting.actions.claiming import relations_of
 from tongshang.modules.gifting.domain import claiming
 from tongshang.modules.gifting.domain.claiming import NOT_THERE
 from tongshang.modules.gifting.domain.present import Participant, Passed, Portion, Present, Role
+from tongshang.modules.gifting.domain.rules import Rules
 from tongshang.modules.gifting.machine import PresentKind
 from tongshang.modules.gifting.store import people, portions, presents
 from tongshang.modules.identity import api as identity
@@ -115,6 +116,15 @@ async def _options(call: Call, present: Present) -> list[tuple[Offer, int]]:
     left = await inventory.stocks_of(call.tx, present.shop_id, [one.sku_id for one in same])
     same.sort(key=lambda offer: (offer.sku_id != present.sku_id, offer.sku_id))
     return [(offer, left.get(offer.sku_id, 0)) for offer in same]
+
+
+async def charity_of(call: Call, rules: Rules) -> str:
+    """To whom gifts may be donated, by name; nobody, where the platform has chosen none."""
+    if not rules.donation_party_id:
+        return ""
+    found = await identity.find_parties(call.tx, [rules.donation_party_id])
+    party = found.get(rules.donation_party_id)
+    return party.name if party else ""
 
 
 async def readable(

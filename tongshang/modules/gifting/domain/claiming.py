@@ -8,6 +8,7 @@ from tongshang.modules.gifting import refusals
 from tongshang.modules.gifting.domain.present import Audience, Portion, PortionMoved, Present
 from tongshang.modules.gifting.machine import (
     PORTION,
+    TAKEN,
     PortionMove,
     PortionState,
     PresentKind,
@@ -103,6 +104,8 @@ def _still(portion: Portion, present: Present, at: datetime) -> Portion:
         return portion
     if portion.state is PortionState.DECLINED or _was_declined(portion):
         raise refusals.GiftDeclined
+    if portion.state is PortionState.DONATED:
+        raise refusals.GiftDonated
     if not portion.is_undecided or (present.expires_at and at >= present.expires_at):
         raise refusals.GiftExpired
     return portion
@@ -124,7 +127,7 @@ def _check_time(present: Present, portions: Sequence[Portion], at: datetime) -> 
         return
     if present.kind is PresentKind.ONE and all(one.receiver_id for one in portions):
         raise refusals.AllTaken
-    if any(one.state is PortionState.ORDERED for one in portions):
+    if any(one.state in TAKEN for one in portions):
         raise refusals.AllTaken
     raise refusals.GiftExpired
 

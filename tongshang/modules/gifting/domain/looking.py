@@ -5,12 +5,13 @@ from datetime import datetime
 
 from tongshang.modules.gifting.domain.claiming import own_portion
 from tongshang.modules.gifting.domain.present import Portion, Present
-from tongshang.modules.gifting.machine import PortionState, PresentKind, PresentState
+from tongshang.modules.gifting.machine import TAKEN, PortionState, PresentKind, PresentState
 
 _MINE = {
     PortionState.ACCEPTED: "kept",
     PortionState.ORDERED: "ordered",
     PortionState.DECLINED: "declined",
+    PortionState.DONATED: "donated",
 }
 _OVER = frozenset({PresentState.RETURNED, PresentState.CANCELLED})
 
@@ -40,7 +41,7 @@ def _for_others(present: Present, portions: Sequence[Portion], reader_id: int, a
     if present.kind is PresentKind.DRAW:
         return "lost" if present.is_drawn else "drawing"
     if present.expires_at is not None and at >= present.expires_at:
-        taken = any(one.state is PortionState.ORDERED for one in portions)
+        taken = any(one.state in TAKEN for one in portions)
         return "taken" if taken else "expired"
     may = {0, reader_id}
     left = any(one.state is PortionState.OPEN and one.named_id in may for one in portions)

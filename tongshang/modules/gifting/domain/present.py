@@ -160,6 +160,20 @@ class PortionMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class Donation:
+    """A portion that its receiver gave to a charity."""
+
+    shop_id: int
+    order_id: int
+    present_id: int
+    party_id: int
+    giver_id: int
+    donor_id: int
+    amount_fen: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Passed:
     """A portion that went from one person to another before it was taken."""
 

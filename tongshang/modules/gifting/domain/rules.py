@@ -20,6 +20,7 @@ RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "may_pass_on":            (0, 1),
     "nudge_minutes":          (0, 60 * 24 * 30),
     "k_anonymous":            (2, 1_000),
+    "donation_party_id":      (0, 2**63 - 1),
 }  # fmt: skip
 
 
@@ -47,6 +48,7 @@ class Rules:
     may_pass_on: int
     nudge_minutes: int
     k_anonymous: int
+    donation_party_id: int
     excluded: frozenset[int] = frozenset()
 
     @property

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tongshang.kernel.ids import Named
-from tongshang.kernel.page import after_number, cursor
+from tongshang.kernel.page import after, after_number, cursor
 from tongshang.kernel.refusal import CursorMismatch
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.gifting import refusals
@@ -13,7 +13,14 @@ from tongshang.modules.gifting.domain import chains
 from tongshang.modules.gifting.domain.activity import Activity, ActivityState
 from tongshang.modules.gifting.domain.rules import Rule, check_rule
 from tongshang.modules.gifting.machine import PortionState
-from tongshang.modules.gifting.store import activities, lists, portions, presents, settings
+from tongshang.modules.gifting.store import (
+    activities,
+    donations,
+    lists,
+    portions,
+    presents,
+    settings,
+)
 from tongshang.modules.gifting.store import chains as chain_store
 from tongshang.modules.gifting.wire import desk as wire
 from tongshang.modules.gifting.wire.buyers import maybe
@@ -28,6 +35,9 @@ ENDPOINTS: Final = Endpoints("gifting")
 
 _PAGE: Final = 20
 _LONGEST: Final = timedelta(days=366)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 @ENDPOINTS(
@@ -221,8 +231,41 @@ async def list_rules(call: Call, req: Nothing) -> wire.RulesView:
 async def set_rule(call: Call, req: wire.RuleDraft) -> Done:
     """Set a rule of giving, and say why; gifts that were sent keep the time they had."""
     check_rule(req.name, req.value)
+    is_party = req.name == "donation_party_id" and req.value > 0
+    if is_party and req.value not in await identity.find_parties(call.tx, [req.value]):
+        raise refusals.RuleOutOfRange(name=req.name)
     await settings.set_rule(call.tx, Rule(req.name, req.value, req.reason))
     return Done()
+
+
+@ENDPOINTS(
+    "GET",
+    "/v1/platform/gifts/donations",
+    needs=Scope.OPERATOR,
+    refuses=(CursorMismatch,),
+    reads=True,
+)
+async def list_donations(call: Call, req: wire.DonationQuery) -> wire.DonationPage:
+    """What a charity was given by receivers of gifts, the latest first, and how much in all."""
+    party_id = maybe(req.party_id) or (await settings.get_rules(call.tx)).donation_party_id
+    question = ["gift.donations", party_id]
+    last = after(question, req.next_key)
+    place = (_EPOCH + int(last[0]) * _MICROSECOND, int(last[1])) if last else (_NEVER, ID_MAX)
+    found = await donations.list_donations(call.tx, party_id, place, req.page_size + 1)
+    page, more = found[: req.page_size], len(found) > req.page_size
+    count, fen = await donations.sum_donations(call.tx, party_id)
+    party = (await identity.find_parties(call.tx, [party_id])).get(party_id)
+    next_key = ""
+    if more:
+        next_key = cursor(question, ((page[-1].at - _EPOCH) // _MICROSECOND, page[-1].order_id))
+    shown = [
+        wire.DonationView(
+            str(one.shop_id), str(one.order_id), str(one.present_id), one.amount_fen, one.at
+        )
+        for one in page
+    ]
+    name = party.name if party else ""
+    return wire.DonationPage(str(party_id), name, count, fen, shown, next_key)
 
 
 @ENDPOINTS("POST", "/v1/platform/gifts/category/set", needs=Scope.OPERATOR)

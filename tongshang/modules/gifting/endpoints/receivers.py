@@ -6,7 +6,7 @@ from typing import Final
 from tongshang.kernel.page import after_number, cursor
 from tongshang.kernel.refusal import CursorMismatch, Refusal
 from tongshang.modules.gifting import refusals
-from tongshang.modules.gifting.actions import claiming, drawing, reading, thanking, token
+from tongshang.modules.gifting.actions import claiming, donating, drawing, reading, thanking, token
 from tongshang.modules.gifting.domain.claiming import Claim
 from tongshang.modules.gifting.domain.present import Portion, Role
 from tongshang.modules.gifting.endpoints import views
@@ -27,6 +27,7 @@ _TAKING: Final = (
     refusals.NotTheReceiver,
     refusals.GiftNotSent,
     refusals.GiftDeclined,
+    refusals.GiftDonated,
     refusals.GiftExpired,
     refusals.AllTaken,
     refusals.NotDrawn,
@@ -45,7 +46,9 @@ async def open_gift(call: Call, req: wire.TokenRef) -> sights.ReceiverView:
     """What is in a gift that somebody sent you, and whether you may have it."""
     key = reading.read_token(call, req.token)
     found = await reading.open_link(call, key, call.buyer_id)
-    return views.receiver_view(call, found, call.buyer_id, await settings.get_rules(call.tx))
+    rules = await settings.get_rules(call.tx)
+    charity = await reading.charity_of(call, rules)
+    return views.receiver_view(call, found, call.buyer_id, rules, charity)
 
 
 @ENDPOINTS("POST", "/v1/buyer/gifts/cards", needs=Scope.BUYER, reads=True)
@@ -105,6 +108,23 @@ async def decline_gift(call: Call, req: wire.TokenRef) -> Done:
     """Say that you do not want a gift: what was paid goes back to who gave it."""
     await claiming.decline(call, reading.read_token(call, req.token), call.buyer_id)
     return Done()
+
+
+@ENDPOINTS(
+    "POST",
+    "/v1/buyer/gifts/donate",
+    needs=Scope.BUYER,
+    refuses=(
+        refusals.NotDonatable,
+        *_TAKING,
+        refusals.AlreadyOrdered,
+        refusals.MovedMeanwhile,
+    ),
+)
+async def donate_gift(call: Call, req: wire.TokenRef) -> wire.GiftDonated:
+    """Give a gift that is yours to take to the platform's charity, where it has one."""
+    key = reading.read_token(call, req.token)
+    return wire.GiftDonated(await donating.donate(call, key, call.buyer_id))
 
 
 @ENDPOINTS(

@@ -83,7 +83,9 @@ def giver_view(call: Call, found: Dossier, rules: Rules) -> wire.GiverView:
     )
 
 
-def receiver_view(call: Call, found: Dossier, buyer_id: int, rules: Rules) -> wire.ReceiverView:
+def receiver_view(
+    call: Call, found: Dossier, buyer_id: int, rules: Rules, charity: str
+) -> wire.ReceiverView:
     """A gift for whoever opens its link."""
     present, known = found.present, _known(found)
     mine = own_portion(found.portions, buyer_id)
@@ -116,6 +118,7 @@ def receiver_view(call: Call, found: Dossier, buyer_id: int, rules: Rules) -> wi
         may_claim=may_have,
         may_join=may_join,
         may_pass_on=bool(rules.may_pass_on) and _is_his(verdict, buyer_id),
+        charity="" if present.is_free or not _may_give_away(found, buyer_id) else charity,
         why_not=type(verdict).__name__ if isinstance(verdict, Refusal) else "",
     )
     if not present.hides_price:
@@ -128,6 +131,14 @@ def _is_his(verdict: Portion | Refusal | None, buyer_id: int) -> bool:
     if not isinstance(verdict, Portion) or not verdict.is_undecided:
         return False
     return buyer_id in {verdict.receiver_id, verdict.named_id}
+
+
+def _may_give_away(found: Dossier, buyer_id: int) -> bool:
+    """As one may decline: one's own, or what is for one alone."""
+    verdict = found.verdict
+    if not isinstance(verdict, Portion) or not verdict.is_undecided:
+        return False
+    return found.present.kind is PresentKind.ONE or _is_his(verdict, buyer_id)
 
 
 async def sent_gifts(call: Call, keys: Sequence[PresentKey]) -> list[wire.SentGift]:

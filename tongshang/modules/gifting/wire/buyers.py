@@ -222,6 +222,12 @@ class GiftWall(msgspec.Struct, forbid_unknown_fields=True):
     is_shown: bool
 
 
+class GiftDonated(msgspec.Struct):
+    """Who has it now."""
+
+    charity: str
+
+
 class GiftJoined(msgspec.Struct):
     number: int
 

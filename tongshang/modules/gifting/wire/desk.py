@@ -214,6 +214,31 @@ class RuleDraft(msgspec.Struct, forbid_unknown_fields=True):
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=PRINTABLE)]
 
 
+class DonationQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Of the charity that is chosen now, or of another party."""
+
+    party_id: MaybeId = 0
+    page_size: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
+    next_key: str = ""
+
+
+class DonationView(msgspec.Struct):
+    shop_id: str
+    order_id: str
+    present_id: str
+    amount_fen: int
+    at: datetime
+
+
+class DonationPage(msgspec.Struct):
+    party_id: str
+    name: str
+    count: int
+    sum_fen: int
+    donations: list[DonationView]
+    next_key: str
+
+
 class CategoryDraft(msgspec.Struct, forbid_unknown_fields=True):
     """A branch of goods, and why it may not be given; without a reason it may again."""
 

@@ -174,6 +174,8 @@ class ReceiverView(msgspec.Struct, kw_only=True):
     may_claim: bool
     may_join: bool
     may_pass_on: bool
+    # To whom it may be donated instead; nobody, where it may not.
+    charity: str
     why_not: str
     # Only where the giver lets it be seen.
     each_fen: int | msgspec.UnsetType = msgspec.UNSET

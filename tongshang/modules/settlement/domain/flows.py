@@ -9,11 +9,12 @@ from tongshang.modules.ledger.api import Cause
 from tongshang.modules.settlement.domain.dividing import receivers
 from tongshang.modules.settlement.domain.values import (
     BEIJING,
-    FUNDS_TYPE_OF,
     DONATION,
+    FUNDS_TYPE_OF,
     PAYMENT,
     REFUND,
     SETTLEMENT,
+    Donated,
     Flow,
     FlowType,
     FundsType,

@@ -27,6 +27,7 @@ CAUSES: Final = {
     "withdrawal_paid": Said("提现到账", "A withdrawal reached the bank"),
     "release":         Said("暂存款解除", "What was held is free again"),
     "forfeit":         Said("暂存款退还店铺", "What was held went back to the shop"),
+    "donation":        Said("收礼人捐出礼物", "The receiver gave the gift to a charity"),
     "cover":           Said("风险准备金垫付欠款", "The platform's reserve paid a debt"),
 }  # fmt: skip
 
@@ -41,6 +42,7 @@ ACCOUNTS: Final = {
     "packets":        Said("买家红包", "Buyer's red packets"),
     "withdrawing":    Said("提现在途", "On its way to a bank"),
     "suspense":       Said("平台暂存", "Held by the platform"),
+    "donation":       Said("公益捐赠", "A charity's donations"),
     "reserve":        Said("平台风险准备金", "Platform's reserve"),
 }  # fmt: skip
 
