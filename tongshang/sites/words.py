@@ -184,7 +184,25 @@ FUNNEL_NONE: Final = {
     "product": "其他来源", "content": "不来自内容", "carrier": "没有带货者", "gone": "已经下架",
 }  # fmt: skip
 
-FUNDS: Final = {1: "订单支付", 3: "订单退款", 10: "带货佣金", 11: "平台技术服务费"}
+FUNDS: Final = {
+    1: "订单支付", 3: "订单退款", 4: "提现", 5: "提现退票", 10: "带货佣金", 11: "平台技术服务费",
+    12: "带货机构服务费",
+}  # fmt: skip
+
+# Withdrawals and who confirms them, reference section 9.4.
+WITHDRAWAL: Final = {
+    "INIT": Word("待确认", "wait"),
+    "CREATE_SUCCESS": Word("银行处理中", "wait"),
+    "SUCCESS": Word("已到账", "done"),
+    "FAIL": Word("失败，已退回", "bad"),
+    "REFUND": Word("银行退票，已退回", "bad"),
+    "CLOSE": Word("已关闭", "quiet"),
+}
+WITHDRAWAL_REASON: Final = {
+    one: one for one in ("银行未能入账", "银行退票", "已取消确认", "二维码已失效，未确认")
+}
+SCANNER: Final = {0: "其他人", 1: "管理员", 2: "次管理员"}
+BANK_ACCOUNT: Final = {"ACCOUNT_TYPE_BUSINESS": "对公账户", "ACCOUNT_TYPE_PRIVATE": "个人银行卡"}
 
 # Steps of an order's waterfall and figures of a shop's day, as the pages' code names them.
 STEP: Final = {

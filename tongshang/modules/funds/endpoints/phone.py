@@ -78,6 +78,14 @@ async def cancel(call: Call, req: wire.PhoneQuery) -> wire.PhoneView:
     return await _view(call, await codes.cancel(call, req.ticket))
 
 
+@ENDPOINTS(
+    "GET", "/v1/buyer/qr/get", needs=Scope.BUYER, refuses=(refusals.CodeNotFound,), reads=True
+)
+async def look_own(call: Call, req: wire.PhoneQuery) -> wire.PhoneView:
+    """What a code that your phone read asks to confirm."""
+    return await _view(call, await codes.find(call, req.ticket))
+
+
 @ENDPOINTS("POST", "/v1/buyer/qr/scan", needs=Scope.BUYER, refuses=_OVER)
 async def scan_own(call: Call, req: wire.PhoneQuery) -> wire.PhoneView:
     """Scan a code with your phone; you may confirm it if you stand behind whose it is."""
