@@ -20,6 +20,11 @@ ELSEWHERE: Final = {
     10023102: "reference 7.2", 10023103: "reference 7.2", 10023104: "reference 7.2",
     10023001: "reference 7.2", 10023105: "reference 7.2", 10023106: "reference 7.2",
     10023107: "reference 7.2",
+    10024000: "reference 7.3", 10024001: "reference 7.3", 10024002: "reference 7.3",
+    10024003: "reference 7.3", 10024004: "reference 7.3", 10024007: "reference 7.3",
+    10024009: "reference 7.3", 10024010: "reference 7.3", 10024011: "reference 7.3",
+    10024015: "reference 7.3", 10024019: "reference 7.3", 10024020: "reference 7.3",
+    10024021: "reference 7.3", 10024023: "the platform's page on window/add",
 }  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tongshang.kernel.ids import Named as Ids
+from tongshang.modules.catalog import api as catalog
+from tongshang.modules.catalog.api import ProductCard, ProductSheet
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import Party, PartyKind
 from tongshang.modules.league.domain import supply
@@ -161,3 +163,13 @@ async def best_item(call: Call, shop_id: int, product_id: int) -> tuple[Item, Of
         key=lambda one: (not one[1].runs(call.at), -one[1].arrives_ppm, one[0].item_id),
     )
     return pairs[0] if pairs else None
+
+
+async def sheet_of(
+    call: Call, shop_id: int, product_id: int
+) -> tuple[ProductCard | None, ProductSheet | None]:
+    """A product at a glance, and while it is on sale all that is said of it."""
+    cards = await catalog.cards(call.tx, [(shop_id, product_id)])
+    sheets = await catalog.sheets(call.tx, [product_id])
+    sheet = sheets[product_id][1] if product_id in sheets else None
+    return cards.get(product_id), sheet

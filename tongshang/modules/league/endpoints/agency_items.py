@@ -5,7 +5,6 @@ from typing import Final
 
 from tongshang.kernel import page
 from tongshang.kernel.ids import Named as Ids
-from tongshang.modules.catalog import api as catalog
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import PartyKind
 from tongshang.modules.inventory import api as inventory
@@ -68,19 +67,11 @@ async def get_item(call: Call, req: wire.ItemRef) -> wire.ItemReply:
     best = await supplying.best_item(call, shop.party_id, req.product_id)
     if best is None:
         raise NoAgencyProduct
-    info = await product_info(call, shop.party_id, req.product_id)
+    card, sheet = await supplying.sheet_of(call, shop.party_id, req.product_id)
+    stocks = await inventory.stocks_of_products(call.tx, shop.party_id, [req.product_id])
+    info = wire.ItemInfo.with_skus(card, sheet, stocks.get(req.product_id, {}))
     terms = wire.ItemTerms.of(best[1], call.at)
     return wire.ItemReply(item=wire.ItemView(shop.appid, req.product_id, info, terms))
-
-
-async def product_info(call: Call, shop_id: int, product_id: int) -> wire.ProductInfo:
-    """What is said of a product, with its SKUs and their stock."""
-    key = shop_id, product_id
-    cards = await catalog.cards(call.tx, [key])
-    sheets = await catalog.sheets(call.tx, [product_id])
-    sheet = sheets[product_id][1] if product_id in sheets else None
-    stocks = await inventory.stocks_of_products(call.tx, shop_id, [product_id])
-    return wire.ProductInfo.of(cards.get(product_id), sheet, stocks.get(product_id, {}))
 
 
 @ENDPOINTS(

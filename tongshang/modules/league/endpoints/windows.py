@@ -5,9 +5,9 @@ from typing import Final
 from tongshang.kernel import page
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import PartyKind
+from tongshang.modules.league.actions import supplying
 from tongshang.modules.league.actions import windows as actions
 from tongshang.modules.league.domain.supply import number_in
-from tongshang.modules.league.endpoints.agency_items import product_info
 from tongshang.modules.league.machine import AuthState
 from tongshang.modules.league.refusals import (
     BadAgencyRequest,
@@ -24,6 +24,7 @@ from tongshang.modules.league.refusals import (
 )
 from tongshang.modules.league.store import windows as store
 from tongshang.modules.league.wire import windows as wire
+from tongshang.modules.league.wire.agencies import ProductInfo
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Endpoints, WireReply
 
@@ -169,7 +170,8 @@ async def get_detail(call: Call, req: wire.WindowProduct) -> wire.WindowReply:
     if item is None:
         raise NotInWindow
     shop = await identity.get_party(call.tx, item.shop_id)
-    info = await product_info(call, item.shop_id, item.product_id)
+    card, sheet = await supplying.sheet_of(call, item.shop_id, item.product_id)
+    info = ProductInfo.of(card, sheet)
     return wire.WindowReply(product_detail=wire.WindowDetail(shop.appid, item.product_id, info))
 
 

@@ -159,18 +159,15 @@ class ProductInfo(msgspec.Struct):
     desc_info: DescView
     cats: list[CatView]
     cats_v2: list[CatView]
-    skus: list[SkuView] | msgspec.UnsetType = msgspec.UNSET
 
     @classmethod
-    def of(
-        cls, card: ProductCard | None, sheet: ProductSheet | None, stocks: Mapping[int, int] | None
-    ) -> "ProductInfo":
+    def of(cls, card: ProductCard | None, sheet: ProductSheet | None) -> "ProductInfo":
         """What is said of a product; of one that is off sale only its title and picture."""
         if sheet is None:
             pictures = [card.picture_url] if card else []
             return cls(card.title if card else "", "", pictures, DescView([], ""), [], [])
         cats = [CatView(str(one)) for one in sheet.path]
-        info = cls(
+        return cls(
             sheet.title,
             sheet.sub_title,
             list(sheet.head_imgs),
@@ -178,17 +175,27 @@ class ProductInfo(msgspec.Struct):
             cats[:3],
             cats,
         )
-        if stocks is not None:
-            info.skus = [
-                SkuView(
-                    str(sku.sku_id),
-                    sku.thumb_img,
-                    sku.sale_price,
-                    stocks.get(sku.sku_id, 0),
-                    [AttrView(one.attr_key, one.attr_value) for one in sku.sku_attrs],
-                )
-                for sku in sheet.skus
-            ]
+
+
+class ItemInfo(ProductInfo):
+    skus: list[SkuView] = []
+
+    @classmethod
+    def with_skus(
+        cls, card: ProductCard | None, sheet: ProductSheet | None, stocks: Mapping[int, int]
+    ) -> "ItemInfo":
+        """The same with its SKUs and their stock."""
+        info = cls(*msgspec.structs.astuple(ProductInfo.of(card, sheet)))
+        info.skus = [
+            SkuView(
+                str(sku.sku_id),
+                sku.thumb_img,
+                sku.sale_price,
+                stocks.get(sku.sku_id, 0),
+                [AttrView(one.attr_key, one.attr_value) for one in sku.sku_attrs],
+            )
+            for sku in (sheet.skus if sheet else ())
+        ]
         return info
 
 
@@ -215,7 +222,7 @@ class ItemTerms(msgspec.Struct):
 class ItemView(msgspec.Struct):
     appid: str
     product_id: int  # a number in the platform's sample
-    product_info: ProductInfo
+    product_info: ItemInfo
     commission_info: ItemTerms
 
 
