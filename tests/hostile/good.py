@@ -11,6 +11,7 @@ from tests.hostile.gifts import good_gifts
 from tests.hostile.lives import good_lives
 from tests.hostile.people import good_people
 from tests.hostile.sellers import good_sellers
+from tests.hostile.sharing import good_sharing
 from tests.hostile.stage import Stage
 from tests.market import CATS
 from tongshang.runtime.rpc import Endpoint
@@ -103,7 +104,7 @@ def _better(stage: Stage) -> dict[str, dict[str, Any]]:
         **_programs(stage), **_goods(stage, now), **_cards(stage, now), **_buying(stage),
         **_orders(stage, now), **_money(now), **_links(stage), **good_people(stage),
         **_counting(stage), **good_gifts(stage), **good_lives(stage),
-        **good_sellers(stage, now),
+        **good_sellers(stage, now), **good_sharing(stage),
     }  # fmt: skip
 
 

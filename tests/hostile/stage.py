@@ -14,6 +14,7 @@ from tests.hostile.gifts import furnish_gifts
 from tests.hostile.lives import furnish_lives
 from tests.hostile.people import furnish_people
 from tests.hostile.sellers import furnish_sellers
+from tests.hostile.sharing import furnish_sharing
 from tests.market import Market, build_market
 from tests.platform import calling, finish_work
 from tongshang.app import Opened, asgi, open_house
@@ -165,6 +166,7 @@ async def furnish(opened: Opened, client: httpx.AsyncClient) -> Stage:
     await furnish_gifts(stage)
     await furnish_lives(stage)
     await furnish_sellers(stage)
+    await furnish_sharing(stage)
     return stage
 
 

@@ -28,6 +28,31 @@ NEVER_ACCEPTED: Final = {
     "/v1/buyer/chat/picture/send": "likewise",
     "/v1/buyer/gifts/pass": "gifts are not transferable, unless the platform says so",
     "/v1/buyer/gifts/wish/remove": "nothing is on the list",
+    "/channels/ec/open/upload": "a picture comes as a file, which a request made of types is none",
+    "/channels/ec/open/get_download_url": "so nobody has made anything",
+    "/v1/buyer/file/get": "likewise",
+    "/channels/ec/sharer/bind": "the stage's people share already",
+    "/v1/sharer/verify": "the buyer is verified already",
+    **dict.fromkeys(
+        (
+            f"/channels/ec/promoter/{name}"
+            for name in (
+                "get_coupon_detail",
+                "get_coupon_promoter_share_link",
+                "get_coupon_short_link",
+                "get_coupon_qr_code",
+                "set_coupon_to_headsupplier",
+            )
+        ),
+        "there are no coupons yet",
+    ),
+    **dict.fromkeys(
+        (
+            f"/channels/ec/promoter/get_shop_live_{name}"
+            for name in ("record_qr_code", "notice_promoter_share_link", "notice_record_qr_code")
+        ),
+        "rooms are promoters': a shop has none",
+    ),
     "/v1/payment/notify": "only the gateway can sign",
     "/v1/shop/push/switch": "no address is in use: verifying one needs a receiver",
     "/v1/shop/push/test": "likewise",

@@ -25,6 +25,7 @@ EMPTY: Final = {
     "/channels/ec/funds/getfundsflowlist": "flow_ids",
     "/channels/ec/funds/listorderflow": "order_flow_list",
     "/v1/buyer/order/entries": "orders",
+    "/channels/ec/promoter/get_promote_product_list": "product_list",
     "/v1/buyer/gifts/cards": "gifts",
     "/channels/ec/order/presentorderlist/get": "present_order_list",
     "/channels/ec/talent/get_order_list": "order_list",
@@ -107,6 +108,7 @@ OPEN: Final = {
         (f"/v1/platform/suspense/{name}" for name in ("get", "set", "release", "forfeit")),
         "the operator holds and frees anybody's money",
     ),
+    "/channels/ec/cooperation/invitation/qrcode/generate": "a shop invites whom it likes",
     "/v1/sandbox/gateway/fault": "on a demo, anybody may break the gateway",
 }
 

@@ -8,7 +8,7 @@ from tests.modules.partners.world import PROMOTER, World
 from tests.platform import ask
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.league.api import THE_SHOP, Hand, NoSharer
-from tongshang.modules.partners.refusals import NoShop, NotInPool, UnknownPlanType
+from tongshang.modules.partners.refusals import NotInPool, UnknownPlanType
 from tongshang.modules.surfaces.api import read_card
 from tongshang.runtime.call import Caller
 
@@ -168,7 +168,7 @@ async def test_a_product_is_named_by_a_short_link_too(world: World) -> None:
     [
         ({"sharer_appid": "wx0000"}, NoSharer),
         ({"sharer_openid": "nobody"}, NoSharer),
-        ({"shop_appid": "wx0000"}, NoShop),
+        ({"shop_appid": "wx0000"}, NotInPool),
         ({"head_supplier_appid": "wx0000"}, NotInPool),
         ({"product_id": 11}, NotInPool),
     ],

@@ -67,5 +67,5 @@ class NoOrder(Refusal, code=9025014, kind=Kind.NOT_FOUND, zh="没有这个订单
     """there is no such order that came by this account"""
 
 
-class NotASharer(Refusal, code=9025015, kind=Kind.CONFLICT, zh="您还不是推客，或未绑定机构"):
+class NotASharer(Refusal, code=9025015, kind=Kind.NOT_FOUND, zh="您还不是推客，或未绑定机构"):
     """You share for no agency yet."""

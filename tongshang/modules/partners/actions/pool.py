@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from tongshang.kernel.refusal import Refusal
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.catalog.api import ProductCard
 from tongshang.modules.delivery import api as delivery
@@ -121,11 +122,11 @@ async def product_in(call: Call, short_link: str) -> int:
     return ref.product_id
 
 
-async def find_shop(call: Call, appid: str) -> Party:
-    """A shop by its appid."""
+async def find_shop(call: Call, appid: str, missing: type[Refusal] = NoShop) -> Party:
+    """A shop by its appid; or why not."""
     shop = (await identity.find_by_appids(call.tx, [appid])).get(appid)
     if shop is None or shop.kind is not PartyKind.SHOP:
-        raise NoShop
+        raise missing
     return shop
 
 

@@ -24,7 +24,7 @@ _PATH: Final = "/channels/ec/promoter/"
 _NEWEST: Final = 2**62
 _PLAN_TYPES: Final = range(5)  # 0: any
 _SUPPLIED: Final = frozenset({3, 4})
-_LINKING: Final = (NoSharer, NoShop, NotInPool)
+_LINKING: Final = (NoSharer, NotInPool)
 
 
 @ENDPOINTS(
@@ -97,7 +97,7 @@ def _span(asked: wire.Range | None) -> Span:
     "POST",
     _PATH + "get_promote_product_detail",
     needs=Scope.AGENCY,
-    refuses=(UnknownPlanType, NoShop, NotInPool),
+    refuses=(UnknownPlanType, NotInPool),
 )
 async def get_product(call: Call, req: wire.DetailQuery) -> wire.DetailReply:
     """A product of the pool as it is now, and the promotion link that credits the agency alone.
@@ -135,7 +135,7 @@ async def _which(
 ) -> tuple[PoolFilter, int]:
     if plan_type not in _PLAN_TYPES or (plan_type in _SUPPLIED and not supplier_appid):
         raise UnknownPlanType
-    shop_id = (await pool.find_shop(call, shop_appid)).party_id if shop_appid else 0
+    shop_id = (await pool.find_shop(call, shop_appid, NotInPool)).party_id if shop_appid else 0
     supplier_id = 0
     if supplier_appid:
         supplier_id = (await pool.find_supplier(call, supplier_appid)).party_id

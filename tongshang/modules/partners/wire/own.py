@@ -63,7 +63,7 @@ class EarnedSummary(msgspec.Struct):
 class EarnedQuery(msgspec.Struct, forbid_unknown_fields=True):
     """`status` 20 unsettled, 100 settled, 200 cancelled; 0: all."""
 
-    status: int = 0
+    status: Annotated[int, msgspec.Meta(ge=0, le=200)] = 0
     limit: Limit = 20
     next_key: Key = ""
 
