@@ -15,7 +15,7 @@ import asyncpg
 from tqdm import tqdm
 
 from tongshang.app import open_house
-from tongshang.demo import contents, finding, furnish, live, searches, seen, shares, store
+from tongshang.demo import contents, finding, furnish, homes, live, searches, seen, shares, store
 from tongshang.demo.acting import Actor
 from tongshang.demo.chats import Talker, read_script
 from tongshang.demo.gifts import Giving
@@ -84,6 +84,7 @@ async def _load(dsn: str, home: Path, pictures: Path, *, is_quiet: bool) -> None
         with _bar("gifts", is_quiet=is_quiet):
             await Giving(stage, market, made, talker.chats, now).give()
         await shares.spread(stage, market, made, now)
+        await homes.arrange(stage, market, made)
         await finding.look_around(stage, market, made, now)
         await seen.look(stage, market, made, actor.placed, now)
         await searches.look_for(stage, market, made, now)
