@@ -34,6 +34,7 @@ from tongshang.modules.league.domain.sharers import (
     TalentBond,
     kept_ppm,
 )
+from tongshang.modules.league.domain.square import EVER
 from tongshang.modules.league.domain.ties import Sale
 from tongshang.modules.league.domain.windows import WindowItem
 from tongshang.modules.league.refusals import (
@@ -196,7 +197,7 @@ async def count_window(tx: Tx, promoter_id: int, *, shop_id: int = 0) -> int:
 
 async def sold_of(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """How many pieces of products (shop, product) the alliance sold; none: absent."""
-    return await square.sold_of(tx, keys)
+    return await square.sold_after(tx, keys, EVER)
 
 
 async def take_out_of_window(call: Call, promoter_id: int, product_id: int) -> None:

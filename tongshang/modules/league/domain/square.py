@@ -10,6 +10,7 @@ from tongshang.modules.league.domain.plans import Plan
 MONTH: Final = timedelta(days=30)
 CHINA: Final = timezone(timedelta(hours=8))
 MOST: Final = 2**63 - 1
+EVER: Final = date(2000, 1, 1)  # before anything was sold here
 
 # `flags` of the wire, and what of a product's promises each asks for (reference section 7.4);
 # 7, free shipping, depends on where to, and is no promise of a product.

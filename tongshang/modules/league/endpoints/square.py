@@ -85,13 +85,13 @@ async def get_detail(call: Call, req: shown_as.DetailQuery) -> shown_as.DetailRe
     if req.product_id not in sheets:
         raise NoAgencyProduct
     stocks = await inventory.stocks_of_products(call.tx, shop.party_id, [req.product_id])
-    month = await store.sold_since(call.tx, key, month_began(call.at))
+    month = await store.sold_after(call.tx, [key], month_began(call.at))
     cards = await catalog.cards(call.tx, [key])
     detail = shown_as.ProductDetail.of(
         sheets[req.product_id][1],
         cards[req.product_id].status,
         stocks.get(req.product_id, {}),
-        month,
+        month.get(key, 0),
     )
     brief = shown_as.ShopBrief(shop.name, shop.icon_url)
     view = shown_as.DetailView(shop.appid, str(req.product_id), detail, brief)

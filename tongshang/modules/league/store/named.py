@@ -107,6 +107,11 @@ _NAMED: Final = """
 
 _NAMED_COUNT: Final = "select count(*) from plan_promoters where shop_id = $1 and plan_id = $2"
 
+_NAMES: Final = """
+    select plan_id, promoter_id from plan_promoters
+    where shop_id = $1 and plan_id = any($2::bigint[]) order by plan_id, promoter_id
+"""
+
 # What was paid before a cut is kept for the lock's time, unless something is kept already.
 _REPAY: Final = """
     update plan_promoters as named
@@ -268,6 +273,14 @@ async def list_named(
     """The promoters on a plan."""
     rows = await tx.fetch(_NAMED, shop_id, plan_id, limit, offset)
     return [Named(row["promoter_id"], row["added_at"], row["deal_id"]) for row in rows]
+
+
+async def names_of(tx: Tx, shop_id: int, plan_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The promoters on a shop's plans, by plan."""
+    found: dict[int, list[int]] = {}
+    for row in await tx.fetch(_NAMES, shop_id, plan_ids):
+        found.setdefault(row["plan_id"], []).append(row["promoter_id"])
+    return found
 
 
 async def count_named(tx: Tx, shop_id: int, plan_id: int) -> int:

@@ -62,15 +62,10 @@ _NOTE_DAYS: Final = """
 """
 
 _SOLD: Final = """
-    select coalesce(sum(pieces), 0)::bigint from alliance_days
-    where shop_id = $1 and product_id = $2 and day > $3
-"""
-
-_SOLD_OF: Final = """
     select days.shop_id, days.product_id, sum(days.pieces)::bigint as pieces
     from unnest($1::bigint[], $2::bigint[]) as wanted (shop_id, product_id)
     join alliance_days as days
-      on days.shop_id = wanted.shop_id and days.product_id = wanted.product_id
+      on days.shop_id = wanted.shop_id and days.product_id = wanted.product_id and days.day > $3
     group by days.shop_id, days.product_id
 """
 
@@ -177,15 +172,11 @@ async def note_days(tx: Tx, sold: Mapping[tuple[int, int, date], tuple[int, int]
     )
 
 
-async def sold_since(tx: Tx, key: tuple[int, int], day: date) -> int:
-    """How many pieces of a product (shop, product) the alliance sold after a day."""
-    pieces: int = await tx.fetchval(_SOLD, *key, day)
-    return pieces
-
-
-async def sold_of(tx: Tx, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
-    """How many pieces of products (shop, product) the alliance sold; none: absent."""
-    rows = await tx.fetch(_SOLD_OF, [shop for shop, _ in keys], [product for _, product in keys])
+async def sold_after(
+    tx: Tx, keys: Sequence[tuple[int, int]], day: date
+) -> dict[tuple[int, int], int]:
+    """How many pieces of products (shop, product) the alliance sold after a day; none: absent."""
+    rows = await tx.fetch(_SOLD, [shop for shop, _ in keys], [product for _, product in keys], day)
     return {(row["shop_id"], row["product_id"]): row["pieces"] for row in rows}
 
 

@@ -54,6 +54,23 @@ _OF_PROMOTER: Final = """
     order by tie.shop_id desc limit $3
 """
 
+# Who sold without an invitation has no tie, and who was invited may have sold nothing.
+_RESULTS: Final = """
+    select tie.shop_id, tie.promoter_id, tie.state, tie.invited_at, tie.products, tie.sold_fen
+    from (
+        select $1::bigint as shop_id, promoter_id, coalesce(tie.state, 0) as state, tie.invited_at,
+               coalesce(sold.products, 0) as products, coalesce(sold.sold_fen, 0) as sold_fen
+        from (
+            select promoter_id, count(*) as products, sum(sold_fen)::bigint as sold_fen
+            from promoter_sales where shop_id = $1 group by promoter_id
+        ) as sold
+        full join (select * from promoter_ties where shop_id = $1) as tie using (promoter_id)
+    ) as tie
+    where ($2::smallint = 0 and tie.state <> 10 or tie.state = $2)
+      and ($3::bigint is null or (tie.sold_fen, tie.promoter_id) < ($3, $4::bigint))
+    order by tie.sold_fen desc, tie.promoter_id desc limit $5
+"""
+
 _NOTE: Final = """
     insert into promoter_sales as sales (shop_id, promoter_id, product_id, pieces, sold_fen)
     select shop_id, promoter_id, product_id, sum(pieces), sum(sold_fen)
@@ -111,6 +128,14 @@ async def count_promoters(tx: Tx, shop_id: int, state: int) -> int:
 async def list_of_promoter(tx: Tx, promoter_id: int, before: int, limit: int) -> list[Tie]:
     """What a promoter is to shops, the newest shops first, before the shop `before`."""
     return [_tie(row) for row in await tx.fetch(_OF_PROMOTER, promoter_id, before, limit)]
+
+
+async def list_results(
+    tx: Tx, shop_id: int, state: int, before: tuple[int, int] | None, limit: int
+) -> list[Tie]:
+    """A shop's promoters, invited or not, who sold most first, before (fen, promoter)."""
+    rows = await tx.fetch(_RESULTS, shop_id, state, *(before or (None, None)), limit)
+    return [_tie(row) for row in rows]
 
 
 async def note_sales(tx: Tx, sales: Sequence[Sale]) -> None:
