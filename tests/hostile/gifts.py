@@ -1,9 +1,15 @@
 """Gifts around the stage's buyer: given and received, in every state that a request asks for."""
 
+import base64
+import io
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from PIL import Image
+
 from tests.platform import calling, finish_work
+from tongshang.modules.gifting.domain.rules import Rule
+from tongshang.modules.gifting.store import settings
 from tongshang.modules.identity.api import buyer_caller, find_buyers
 from tongshang.runtime.call import Caller
 
@@ -11,6 +17,16 @@ if TYPE_CHECKING:
     from tests.hostile.stage import Stage
 
 _GIFTS = "/v1/buyer/gifts"
+
+
+def _png() -> str:
+    """A picture, as JSON carries one."""
+    kept = io.BytesIO()
+    Image.new("RGB", (64, 64), "#c8402f").save(kept, "PNG")
+    return base64.b64encode(kept.getvalue()).decode()
+
+
+_PICTURE = _png()
 
 
 async def furnish_gifts(stage: "Stage") -> None:
@@ -27,6 +43,11 @@ async def furnish_gifts(stage: "Stage") -> None:
     taken = await _give(stage, friend)
     declined = await _give(stage, friend)
     designated = await _give(stage, market.buyer, kind=4)
+    named = await _give(stage, market.buyer, kind=4, named_ids=[ids["friend"]])
+    donated = await _give(stage, friend)
+    async with calling(market.opened) as call:
+        charity = Rule("donation_party_id", int(market.promoter.party_id), "ours: a test")
+        await settings.set_rule(call.tx, charity)
     order = await market.ask(
         market.buyer, f"{_GIFTS}/claim", token=taken.token, address_id=market.address_id
     )
@@ -48,6 +69,7 @@ async def furnish_gifts(stage: "Stage") -> None:
         "gift_drawn": drawn.present_id, "gift_open": open_.token, "gift_joined": joined.token,
         "gift_taken": taken.present_id, "gift_declined": declined.token,
         "gift_order": order.order_id, "gift_designated": designated.present_id,
+        "gift_named": named.present_id, "gift_donated": donated.token,
         "gift_sub_order": sub_order, "gift_activity": activity.activity_id,
         "present_order_id": mine.present_id, "present_id": mine.present_id,
     }  # fmt: skip
@@ -110,16 +132,21 @@ def _of_buyers(stage: "Stage") -> dict[str, dict[str, Any]]:
     return {
         f"{_GIFTS}/make": make,
         f"{_GIFTS}/price": make,
-        f"{_GIFTS}/cards": {"present_ids": [ids["gift_mine"]]},
+        f"{_GIFTS}/cards": {"present_ids": [ids["gift_mine"]], "tokens": []},
         f"{_GIFTS}/pay": {"present_id": ids["gift_draft"]},
         f"{_GIFTS}/cancel": {"present_id": ids["gift_draft"]},
+        f"{_GIFTS}/remind": {"present_id": ids["gift_named"]},
+        f"{_GIFTS}/links": {"present_id": ids["gift_mine"]},
+        f"{_GIFTS}/donate": {"token": ids["gift_donated"]},
         f"{_GIFTS}/draw": {"present_id": ids["gift_drawn"]},
         f"{_GIFTS}/open": {"token": ids["gift_open"]},
         f"{_GIFTS}/claim": {"token": ids["gift_open"], "sku_id": 0},
         f"{_GIFTS}/decline": {"token": ids["gift_declined"]},
         f"{_GIFTS}/join": {"token": ids["gift_joined"]},
         f"{_GIFTS}/pass": {"token": ids["gift_open"], "to_buyer_id": ids["friend"]},
-        f"{_GIFTS}/thank": {"present_id": ids["gift_taken"], "text": "谢", "picture_url": ""},
+        f"{_GIFTS}/thank": {
+            "present_id": ids["gift_taken"], "text": "谢", "picture_url": "", "media": _PICTURE,
+        },
         f"{_GIFTS}/wall/show": {"present_id": ids["gift_taken"]},
         f"{_GIFTS}/wish/remove": {"product_id": market.cup.product_id},
         f"{_GIFTS}/wish/list": {"buyer_id": ids["friend"]},
@@ -172,6 +199,9 @@ def _of_desks(stage: "Stage") -> dict[str, dict[str, Any]]:
         "/v1/shop/gifts/activity/end": {"activity_id": ids["gift_activity"]},
         "/v1/shop/gifts/activity/get": {"activity_id": ids["gift_activity"]},
         "/v1/shop/gifts/activity/list": {"status": 0},
+        "/v1/shop/gifts/orders": {"order_ids": [ids["gift_order"]]},
+        "/v1/shop/gifts/chain": {"product_id": 0, "days": 30},
+        "/v1/platform/gifts/donations": {"party_id": 0},
         "/v1/platform/gifts/rule/set": {
             "name": "remind_minutes", "value": 60, "reason": "reference",
         },
