@@ -56,6 +56,7 @@ AUDIENCE: Final = {
     "sharer": {Scope.BUYER},  # a person who shares has no programs (reference section 1)
     "platform": {Scope.OPERATOR},
     "payment": {Scope.PUBLIC},
+    "explain": {Scope.PUBLIC},  # asked by all who have money here; who has none is told nothing
     "sandbox": {Scope.PUBLIC},
     "event": {Scope.PUBLIC},
 }

@@ -60,6 +60,7 @@ __all__ = [
     "books_of",
     "commissions_of",
     "explain",
+    "flow_of",
     "flows_of",
     "give_back",
     "paid_out",
@@ -131,6 +132,11 @@ async def commissions_of(
     money = await settlements.find_settlements(call.tx, waiting) if waiting else {}
     due = {order_id: one.due_at for (_, order_id), one in money.items()}
     return [(one, one.settled_at or due.get(one.order_id)) for one in found]
+
+
+async def flow_of(call: Call, party_id: int, flow_id: int) -> MoneyFlow | None:
+    """One of its flows."""
+    return await purses.flow_of(call.tx, party_id, flow_id)
 
 
 async def balance_at(call: Call, party_id: int, at: datetime) -> int:

@@ -112,10 +112,15 @@ async def _of_receiver(tx: Tx, party_id: int, order_id: int) -> list[Fact]:
     key = mine[0].shop_id, order_id
     story = await explain_order(tx, key)
     at = story.settlement.settled_at or story.settlement.paid_at
+    rates = {one.line: one.rate_ppm for one in mine}
     facts: list[Fact] = []
     for share in story.shares:
         facts += domain.facts_of_part(
-            receivers(share), party_id, (*key, share.line), share.goods_fen, at
+            receivers(share, rates.get(share.line, 0)),
+            party_id,
+            (*key, share.line),
+            share.goods_fen,
+            at,
         )
     causes = [entry.cause for entry in story.entries]
     return facts + await _of_causes(tx, party_id, key[0], causes, order_id)

@@ -12,13 +12,14 @@ from tongshang.modules.settlement.domain import purses as domain
 from tongshang.modules.settlement.domain.purses import (
     BookBalance,
     FlowPage,
+    MoneyFlow,
     PartyBalance,
     Taken,
     WithdrawalPart,
 )
 from tongshang.modules.settlement.machine import PAYOUT, PayoutMove, PayoutState
 from tongshang.modules.settlement.refusals import BalanceTooLow, NoWithdrawal, ReceiverSuspended
-from tongshang.modules.settlement.store import commissions, purses
+from tongshang.modules.settlement.store import commissions, flows, purses
 from tongshang.runtime.call import Call
 from tongshang.runtime.db import Tx
 
@@ -130,6 +131,18 @@ async def flows_of(
     found = await read(tx, party_id, since, until, after or (since, 0), most + 1)
     page = found[:most]
     return FlowPage(page, (page[-1].at, page[-1].flow_id) if len(found) > most else None)
+
+
+async def flow_of(tx: Tx, party_id: int, flow_id: int) -> MoneyFlow | None:
+    """One of a party's flows."""
+    found = await purses.find_party_flow(tx, party_id, flow_id)
+    if found:
+        return found[0]
+    one = await flows.find_flow(tx, party_id, flow_id)
+    return one and MoneyFlow(
+        one.flow_id, one.at, one.funds_type, one.change_fen, party_id, one.order_id, 0,
+        one.aftersale_id, one.withdrawal_id, one.balance_fen,
+    )  # fmt: skip
 
 
 async def balance_at(tx: Tx, party_id: int, at: datetime) -> int:

@@ -98,7 +98,7 @@ async def told(
     call: Call, owner_id: int, found: Sequence[Closed], balance_fen: int
 ) -> list[sheet.Row]:
     """Lines as a statement tells them, with the balance after each."""
-    abouts = await reading.abouts(call.tx, found)
+    abouts = await reading.abouts_of(call.tx, [one.line for one in found])
     names = await reading.names_of(call.tx, found)
     changes = [holdings.change_for(one.line, owner_id) for one in found]
     none = reading.About()
@@ -110,7 +110,7 @@ async def told(
             abouts.get(reading.cause_key(one.line), none).text,
             change,
             balance,
-            "{}-{}-{}".format(*one.line.key),
+            values.line_name(one.line.key),
             one.place.day.isoformat(),
         )
         for one, change, balance in zip(

@@ -56,9 +56,9 @@ async def lines_after(
     return closed, found[-1][0] if len(found) == limit else None
 
 
-async def abouts(tx: Tx, closed: Sequence[Closed]) -> dict[tuple[int, str, int], About]:
+async def abouts_of(tx: Tx, lines: Sequence[Line]) -> dict[tuple[int, str, int], About]:
     """What lines are about, by book and cause; what is unknown is left out."""
-    causes = sorted({(one.line.book_id, one.line.cause) for one in closed})
+    causes = sorted({(line.book_id, line.cause) for line in lines})
     found = {
         (book_id, cause.kind, cause.id): About("order", cause.id)
         for book_id, cause in causes

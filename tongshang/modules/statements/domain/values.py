@@ -75,6 +75,11 @@ class Proof:
     is_unaltered: bool
 
 
+def line_name(key: tuple[int, int, int]) -> str:
+    """How a line is named to people and programs: book, entry, position."""
+    return "-".join(map(str, key))
+
+
 def begun(statement: Statement, lines_done: int) -> Statement:
     """A statement of which some lines are written."""
     state = STATEMENT.step(statement.state, StatementMove.BEGIN)

@@ -2,7 +2,11 @@
 
 from typing import Final
 
-from tongshang.modules.statements.endpoints import reconciling, statements
+from tongshang.modules.statements.endpoints import explaining, reconciling, statements
 from tongshang.runtime.rpc import Endpoints
 
-ENDPOINTS: Final[tuple[Endpoints, ...]] = (statements.ENDPOINTS, reconciling.ENDPOINTS)
+ENDPOINTS: Final[tuple[Endpoints, ...]] = (
+    statements.ENDPOINTS,
+    reconciling.ENDPOINTS,
+    explaining.ENDPOINTS,
+)

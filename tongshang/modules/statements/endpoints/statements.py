@@ -125,7 +125,7 @@ async def list_lines(call: Call, req: wire.LinesQuery) -> wire.LinePage:
     found, further = await reading.lines_after(
         call.tx, owner_id, period, place, req.page_size, is_shop=is_shop
     )
-    abouts = await reading.abouts(call.tx, found)
+    abouts = await reading.abouts_of(call.tx, [one.line for one in found])
     names = await reading.names_of(call.tx, found)
     none = reading.About()
     lines = []

@@ -9,7 +9,7 @@ from tongshang.modules.statements.domain import words
 from tongshang.modules.statements.domain.days import Period, PeriodKind
 from tongshang.modules.statements.domain.holdings import Sums
 from tongshang.modules.statements.domain.sealing import Digest, Sibling
-from tongshang.modules.statements.domain.values import Closed, FileKind, Proof, Statement
+from tongshang.modules.statements.domain.values import Closed, FileKind, Proof, Statement, line_name
 from tongshang.runtime.wire import Id, seconds
 
 PAGE_MAX: Final = 100
@@ -172,7 +172,7 @@ class LineView(msgspec.Struct):
     ) -> "LineView":
         line, said = one.line, words.line(one.line, owner_id)
         return cls(
-            "{}-{}-{}".format(*line.key),
+            line_name(line.key),
             one.place.day.isoformat(),
             seconds(line.at),
             line.cause.kind,
@@ -255,7 +255,7 @@ class ProofView(msgspec.Struct):
     @classmethod
     def of(cls, proof: Proof) -> "ProofView":
         return cls(
-            "{}-{}-{}".format(*proof.closed.line.key),
+            line_name(proof.closed.line.key),
             proof.text,
             proof.salt.hex(),
             proof.closed.leaf.hex(),
