@@ -51,12 +51,13 @@ def invite(call: Call, buyer_id: int, *, is_simple: bool) -> str:
     """A query string with which a person registers and is bound to the agency that calls."""
     until = int((call.at + INVITED_FOR).timestamp())
     body = Invitation(call.caller.party_id, buyer_id, is_simple, until)
-    return crypto.sign(call.house.secret, _PURPOSE, msgspec.msgpack.encode(body))
+    token = crypto.sign(call.house.secret, _PURPOSE, msgspec.msgpack.encode(body))
+    return f"query={token}"
 
 
 def read_invitation(call: Call, query: str) -> Invitation:
-    """What a query string says, if it is ours, still good, and this person's."""
-    body = crypto.unsign(call.house.secret, _PURPOSE, query)
+    """What a query string, or its value, says, if it is ours, still good, and this person's."""
+    body = crypto.unsign(call.house.secret, _PURPOSE, query.removeprefix("query="))
     if body is None:
         raise InvitationVoid
     read = msgspec.msgpack.decode(body, type=Invitation)

@@ -83,13 +83,14 @@ async def get_status(call: Call, req: Nothing) -> wire.SharerStatus:
 
 
 async def _status(call: Call) -> wire.SharerStatus:
+    openid = (await identity.get_buyer(call.tx, call.buyer_id)).openid
     sharer = (await store.of_buyers(call.tx, [call.buyer_id])).get(call.buyer_id)
     if sharer is None:
-        return wire.SharerStatus(SharerState.NONE, False, "", "", "", "", 0)
+        return wire.SharerStatus(openid, SharerState.NONE, False, "", "", "", "", 0)
     bond = await store.bond_of(call.tx, sharer.party_id)
     ids = [sharer.party_id, *([bond.agency_id] if bond else [])]
     parties = await identity.find_parties(call.tx, ids)
-    told = sharer.state, sharer.is_simple, parties[sharer.party_id].appid
+    told = openid, sharer.state, sharer.is_simple, parties[sharer.party_id].appid
     if bond is None:
         return wire.SharerStatus(*told, "", "", "", 0)
     agency, by = parties[bond.agency_id], bond.pay is Pay.PLATFORM

@@ -205,9 +205,11 @@ class InvitationView(msgspec.Struct):
 class SharerStatus(msgspec.Struct):
     """What the caller is as a sharer; without an agency its fields are empty.
 
-    `paid_by`: "platform" pays `ratio_ppm` of the agency's fee, "agency" pays by itself.
+    `paid_by`: "platform" pays `ratio_ppm` of the agency's fee, "agency" pays by itself. By `openid`
+    an agency invites him.
     """
 
+    openid: str
     state: int
     is_simple: bool
     sharer_appid: str
