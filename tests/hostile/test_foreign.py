@@ -27,6 +27,7 @@ EMPTY: Final = {
     "/v1/buyer/order/entries": "orders",
     "/channels/ec/promoter/get_promote_product_list": "product_list",
     "/v1/buyer/gifts/cards": "gifts",
+    "/v1/shop/gifts/orders": "gifts",
     "/channels/ec/order/presentorderlist/get": "present_order_list",
     "/channels/ec/talent/get_order_list": "order_list",
     "/channels/ec/league/headsupplier/order/list/get": "list",
@@ -102,6 +103,7 @@ OPEN: Final = {
     "/v1/buyer/gifts/wish/add": "a buyer may wish goods of any shop",
     "/v1/buyer/gifts/pass": "gifts are not transferable, whoever asks",
     "/v1/shop/gifts/chain": "of the shop's own gifts only",
+    "/v1/platform/gifts/donations": "the operator reads of any charity",
     "/v1/platform/gifts/category/set": "categories are everybody's",
     "/v1/event/batch": "what is shown to all is seen by all; what is not there counts as rejected",
     **dict.fromkeys(
