@@ -7,6 +7,7 @@ import msgspec
 
 from tests.contract import contract, shapes
 from tests.contract.contract import needs_contract
+from tests.contract.funding import funded
 from tests.contract.session import Program, day_of_a_shop
 from tests.market import Market
 
@@ -15,6 +16,7 @@ pytestmark = needs_contract
 # Newer than the clients' classes and lists (reference 13.6): 3 a merchant's note, 12 a new price;
 # that a product is gone for good, 9, they know of products and not of their events.
 NEWER: Final = {
+    "channels_ec_acct_notify": {"FromUserName: never said"},  # documented so (reference 13.6)
     "channels_ec_order_ext_info_update": {
         f"order_info.type: {code} is none of the codes that clients know" for code in (3, 12)
     },
@@ -32,14 +34,17 @@ EVENTS: Final = {
     "channels_ec_order_deliver", "channels_ec_order_confirm", "channels_ec_order_cancel",
     "channels_ec_order_ext_info_update", "channels_ec_order_settle",
     "channels_ec_aftersale_update", "product_spu_audit", "product_spu_listing",
-    "product_spu_update",
+    "product_spu_update", "channels_ec_acct_notify", "channels_ec_withdraw_notify",
+    "qrcode_status",
 }  # fmt: skip
 
 
 async def test_every_event_of_a_shop_s_days_is_as_receivers_expect_it(
     market: Market, client: httpx.AsyncClient
 ) -> None:
-    await day_of_a_shop(Program(market, client))
+    program = Program(market, client)
+    await day_of_a_shop(program)
+    await funded(program)
     bodies: dict[str, list[object]] = {}
     next_key = ""
     while True:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract import contract, ours, shapes, table
 from tests.contract.contract import needs_contract
+from tests.contract.funding import funded
 from tests.contract.giving import flash_sold, given, passed_on
 from tests.contract.session import Program, day_of_a_shop
 from tests.market import Market
@@ -59,7 +60,7 @@ async def test_a_shop_s_program_gets_answers_that_it_can_read(
 ) -> None:
     program = Program(market, client)
     await day_of_a_shop(program)
-    for more in (passed_on, flash_sold, given):
+    for more in (passed_on, flash_sold, given, funded):
         await more(program)
     assert set(program.answers) == {endpoint.path for endpoint in ours.WIRE}, "each was called"
     found = {

@@ -10,11 +10,11 @@ from tongshang.modules.funds.domain.withdrawals import ALWAYS, NEVER
 from tongshang.modules.funds.endpoints.shop import ACCOUNT_REFUSALS, ASKING_REFUSALS
 from tongshang.modules.funds.store import withdrawals as store
 from tongshang.modules.funds.wire import minishop as wire
-from tongshang.modules.funds.wire.shop import AccountSet, WithdrawalAsk
+from tongshang.modules.funds.wire.shop import WithdrawalAsk
+from tongshang.modules.funds.wire.texts import withdrawal_number
 from tongshang.modules.settlement import api as settlement
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Endpoints, WireNothing, WireReply
-from tongshang.runtime.wire import number
 
 ENDPOINTS: Final = Endpoints("funds")
 
@@ -29,7 +29,7 @@ async def get_balance(call: Call, req: WireNothing) -> wire.BalanceReply:
 
 
 @ENDPOINTS("POST", "/shop/funds/setbankaccount", needs=Scope.FUNDS, refuses=ACCOUNT_REFUSALS)
-async def set_account(call: Call, req: AccountSet) -> WireReply:
+async def set_account(call: Call, req: wire.AccountSet) -> WireReply:
     """Set the account to which the shop's money goes, in the name of its subject."""
     await accounts.set_account(call, call.shop_id, req.account_info.draft())
     return WireReply()
@@ -76,7 +76,7 @@ async def list_withdrawals(call: Call, req: wire.WithdrawalPageQuery) -> wire.Wi
 )
 async def get_withdrawal(call: Call, req: wire.WithdrawalQuery) -> wire.WithdrawalReply:
     """One withdrawal of the shop, and how far it is."""
-    key = (call.shop_id, number(req.out_request_no))
+    key = (call.shop_id, withdrawal_number(req.out_request_no))
     one = (await store.find(call.tx, [key])).get(key)
     if one is None:
         raise refusals.WithdrawalNotFound

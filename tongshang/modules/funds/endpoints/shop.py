@@ -7,9 +7,9 @@ from tongshang.modules.funds import refusals
 from tongshang.modules.funds.actions import accounts, withdrawals
 from tongshang.modules.funds.store import withdrawals as store
 from tongshang.modules.funds.wire import shop as wire
+from tongshang.modules.funds.wire.texts import withdrawal_number
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Endpoints, WireNothing, WireReply
-from tongshang.runtime.wire import number
 
 ENDPOINTS: Final = Endpoints("funds")
 
@@ -89,7 +89,7 @@ async def list_withdrawals(call: Call, req: wire.WithdrawalPageQuery) -> wire.Wi
 )
 async def get_withdrawal(call: Call, req: wire.WithdrawalQuery) -> wire.WithdrawalReply:
     """One withdrawal of the shop, and how far it is."""
-    key = (call.shop_id, number(req.withdraw_id))
+    key = (call.shop_id, withdrawal_number(req.withdraw_id))
     one = (await store.find(call.tx, [key])).get(key)
     if one is None:
         raise refusals.WithdrawalNotFound

@@ -14,7 +14,7 @@ Code = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
 class CardQuery(msgspec.Struct):
-    account_number: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6,32}$")]
+    account_number: Word
 
 
 class BankListQuery(msgspec.Struct):

@@ -4,11 +4,12 @@ from typing import Annotated
 
 import msgspec
 
-from tongshang.modules.funds.domain.accounts import BankAccount
+from tongshang.modules.funds.domain.accounts import AccountDraft, AccountKind, BankAccount
 from tongshang.modules.funds.domain.withdrawals import Withdrawal
 from tongshang.modules.funds.wire.shop import PageNumber, PageSize
+from tongshang.modules.funds.wire.texts import AccountNumber, AddressCode, Name, WithdrawId
 from tongshang.runtime.rpc import WireReply
-from tongshang.runtime.wire import Id, seconds
+from tongshang.runtime.wire import seconds
 
 
 class BalanceInfo(msgspec.Struct):
@@ -18,6 +19,25 @@ class BalanceInfo(msgspec.Struct):
 
 class BalanceReply(WireReply, kw_only=True):
     balance_info: BalanceInfo
+
+
+class AccountInfo(msgspec.Struct):
+    """An account as it is set."""
+
+    bank_account_type: AccountKind
+    account_bank: Name
+    bank_address_code: AddressCode
+    account_number: AccountNumber
+
+    def draft(self) -> AccountDraft:
+        """The account to be."""
+        return AccountDraft(
+            self.bank_account_type, self.account_bank, self.bank_address_code, self.account_number
+        )
+
+
+class AccountSet(msgspec.Struct):
+    account_info: AccountInfo
 
 
 class AccountTold(msgspec.Struct):
@@ -59,7 +79,7 @@ class WithdrawalPage(WireReply, kw_only=True):
 
 
 class WithdrawalQuery(msgspec.Struct):
-    out_request_no: Id
+    out_request_no: WithdrawId
 
 
 class WithdrawInfo(msgspec.Struct):

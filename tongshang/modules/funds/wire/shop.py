@@ -15,10 +15,11 @@ from tongshang.modules.funds.wire.texts import (
     BankMemo,
     Name,
     Remark,
+    WithdrawId,
     Word,
 )
 from tongshang.runtime.rpc import WireReply
-from tongshang.runtime.wire import SECONDS_MAX, Id, Seconds, seconds
+from tongshang.runtime.wire import SECONDS_MAX, Seconds, seconds
 
 PAGE_MAX: Final = 100
 _PAGES_MAX: Final = 10_000
@@ -128,7 +129,7 @@ class WithdrawalPage(WireReply, kw_only=True):
 
 
 class WithdrawalQuery(msgspec.Struct):
-    withdraw_id: Id
+    withdraw_id: WithdrawId
 
 
 class WithdrawalReply(WireReply, kw_only=True):
