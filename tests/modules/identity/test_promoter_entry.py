@@ -15,7 +15,7 @@ from tongshang.runtime.call import Caller
 
 OPEN = "/v1/buyer/promoter/open"
 GET = "/v1/buyer/promoter/get"
-WHO = {"name": "阿满写字", "intro": "一周一篇", "rules": 1}
+WHO: dict[str, Any] = {"name": "阿满写字", "intro": "一周一篇", "rules": 1}
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ async def test_a_person_becomes_a_promoter_and_stands_behind_it(
 async def test_nobody_becomes_two_promoters_not_even_at_once(
     opened: Opened, person: Caller
 ) -> None:
-    both: list[Any] = await asyncio.gather(
+    both: tuple[Any, ...] = await asyncio.gather(
         ask(opened, person, OPEN, **WHO),
         ask(opened, person, OPEN, **WHO | {"name": "另一个名字"}),
         return_exceptions=True,

@@ -1,19 +1,17 @@
 """An agency's sharers: who shares for it, what each is paid, how one more comes."""
 
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from tongshang.kernel.refusal import Refusal
+from tongshang.sites.desk.amounts import ppm_of
 from tongshang.sites.visit import Pages, Visit
 
 PAGES: Final = Pages(role="agency")
 
 _HERE: Final = "/desk/agency/sharers"
 _FAMILY: Final = "/channels/ec/promoter"
-_PPM_PERCENT: Final = 10_000
-_NO_RATIO: Final = -1
 
 
 @PAGES.get(_HERE)
@@ -74,13 +72,3 @@ async def _show(
         refusal=refusal,
         done=visit.asked("done"),
     )
-
-
-def ppm_of(percent: str) -> int:
-    """A percentage as it was typed; what is none is refused by whom it is sent to."""
-    try:
-        typed = Decimal(percent.strip().removesuffix("%") or "0") * _PPM_PERCENT
-        whole = int(typed)
-    except (InvalidOperation, ValueError, OverflowError):
-        return _NO_RATIO
-    return whole if typed == whole and abs(whole) < 2**31 else _NO_RATIO

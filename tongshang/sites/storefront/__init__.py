@@ -13,6 +13,7 @@ from tongshang.sites.storefront import (
     gift_cards,
     gifts,
     homes,
+    join,
     kept,
     live,
     orders,
@@ -40,5 +41,6 @@ PAGES: Final[tuple[Pages, ...]] = (
     checkout.PAGES,
     orders.PAGES,
     addresses.PAGES,
+    join.PAGES,
     entry.PAGES,
 )
