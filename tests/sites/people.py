@@ -7,6 +7,8 @@ import msgspec
 from playwright.async_api import Browser, BrowserContext
 
 from tests.market import Market
+from tests.platform import calling, finish_work
+from tongshang.modules.identity.api import BuyerDraft, add_buyers, buyer_caller, find_buyers
 from tongshang.runtime import crypto
 from tongshang.sites.app import SITES
 from tongshang.sites.visit import COOKIE, Session
@@ -50,6 +52,34 @@ def pages_of(role: str) -> Iterator[str]:
             yield declared.path
 
 
+async def talked(market: Market) -> list[str]:
+    """A chat with a friend in which there are words, a card and a red packet of each look."""
+    async with calling(market.opened) as call:
+        (friend_id,) = await add_buyers(call, [BuyerDraft("秋秋")])
+        friend = buyer_caller((await find_buyers(call.tx, [friend_id]))[friend_id])
+    token = (await market.ask(market.buyer, "/v1/buyer/contact/card")).token
+    await market.ask(friend, "/v1/buyer/contact/request", token=token)
+    path = "/v1/buyer/contact/request/accept"
+    chat_id = (await market.ask(market.buyer, path, buyer_id=friend_id)).chat_id
+    tea = {"shop_id": market.shop_id, "product_id": market.tea.product_id}
+    for who, body in (
+        (market.buyer, {"kind": "text", "text": "喝茶吗？"}),
+        (friend, {"kind": "product", **tea}),
+    ):
+        await market.ask(who, "/v1/buyer/chat/send", chat_id=chat_id, body=body)
+    packets = []
+    for who in (friend, friend, market.buyer):
+        path = "/v1/buyer/packets/"
+        made = await market.ask(who, f"{path}make", chat_id=chat_id, amount_fen=520)
+        await market.ask(who, f"{path}pay", packet_id=made.packet_id, confirm=True)
+        await finish_work(market.opened)
+        packets.append(f"/packets/{made.packet_id}")
+    path = "/v1/buyer/packets/open"
+    await market.ask(market.buyer, path, packet_id=packets[0].rsplit("/", 1)[1])
+    chat = f"/chats/{chat_id}"
+    return [chat, f"{chat}/info", f"{chat}/goods", f"/packets/new?chat={chat_id}", *packets]
+
+
 async def places(market: Market, role: str) -> list[str]:
     """Where a role may go, with the pages of what is there."""
     shown = sorted(set(pages_of(role)))
@@ -58,6 +88,7 @@ async def places(market: Market, role: str) -> list[str]:
         shown += [f"/order/{order_id}", "/addresses/0", f"/addresses/{market.address_id}"]
         sku = market.tea.sku_ids[0]
         shown.append(f"/checkout?shop={market.shop_id}&sku={sku}&count=1&card=")
+        shown += ["/packets?show=sent", *await talked(market)]
     if role == "":
         shown += [
             f"/p/{market.tea.product_id}",
@@ -72,6 +103,7 @@ async def places(market: Market, role: str) -> list[str]:
         order_id = await market.place(market.tea)
         await market.pay(order_id)
         shown += [f"/desk/shop/orders/{order_id}", f"/desk/shop/products/{market.tea.product_id}"]
+        shown.append(f"/desk/shop/discounts/new?product={market.tea.product_id}")
     if role == "promoter":
         written = f"/desk/promoter/contents/{market.content_id}"
         shown += [written, f"{written}/preview", f"{written}/shown", f"{written}/versions"]
