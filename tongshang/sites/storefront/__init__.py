@@ -20,6 +20,7 @@ from tongshang.sites.storefront import (
     packets,
     products,
     search,
+    sharing,
     shell,
 )
 from tongshang.sites.visit import Pages
@@ -40,6 +41,8 @@ PAGES: Final[tuple[Pages, ...]] = (
     packets.PAGES,
     checkout.PAGES,
     orders.PAGES,
+    sharing.PAGES,
+    sharing.FILES,
     addresses.PAGES,
     join.PAGES,
     entry.PAGES,
