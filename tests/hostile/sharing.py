@@ -78,13 +78,13 @@ async def _cooperate(stage: "Stage") -> None:
     market = stage.market
     for name in ("wxaccount1", "wxaccount2"):
         named = {"sharer_id": name, "sharer_type": _MINI}
-        await market.ask(market.shop, f"{_COOPERATION}/invitation/qrcode/generate", **named)
+        await market.ask(market.shop, f"{_COOPERATION}/invitation/qrcode/generate", "", **named)
         ticket = await market.opened.house.pool.fetchval(
             "select ticket from cooperations where sharer_id = $1", name
         )
         stage.ids[f"ticket_{name}"] = ticket
     answer = {"ticket": stage.ids["ticket_wxaccount2"], "accepts": True}
-    await market.ask(market.buyer, "/v1/buyer/cooperation/answer", **answer)
+    await market.ask(market.buyer, "/v1/buyer/cooperation/answer", "", **answer)
 
 
 def good_sharing(stage: "Stage") -> dict[str, dict[str, Any]]:

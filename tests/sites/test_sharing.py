@@ -55,7 +55,7 @@ async def test_from_an_invitation_to_a_sale(world: World, client: httpx.AsyncCli
         assert button in seen
         sent = await phone.send(seen, "/sharing/join", query=query, step=step)
         assert sent.status_code == 303, sent.text[:500]
-    assert sent.headers["location"] == "/sharing"
+        assert sent.headers["location"] == "/sharing" or step != "bind"
     assert "机构还没有可以推广的商品" in await phone.see("/sharing")
     await world.plan(tea.product_id)
     shown = await phone.see("/sharing")

@@ -41,7 +41,7 @@ class World:
         return self.market.opened
 
     async def ask(self, caller: Caller, path: str, **fields: object) -> Any:
-        return await ask(self.opened, caller, path, **fields)
+        return await ask(self.opened, caller, path, "", **fields)
 
     async def agency_asks(self, name: str, **fields: object) -> Any:
         return await self.ask(self.agency, PROMOTER + name, **fields)
@@ -109,6 +109,6 @@ async def open_world(opened: Opened) -> World:
         person = (await find_buyers(call.tx, [buyer_id]))[buyer_id]
         shop = await get_party(call.tx, market.shop.party_id)
         promoter = await get_party(call.tx, market.promoter.party_id)
-    agencies = [agency_caller(parties[one]) for one in ids]
+    first, second, third = (agency_caller(parties[one]) for one in ids)
     appids = {one.party_id: one.appid for one in (*parties.values(), shop, promoter)}
-    return World(market, *agencies, buyer_caller(person), person.openid, appids)
+    return World(market, first, second, third, buyer_caller(person), person.openid, appids)
