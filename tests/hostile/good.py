@@ -7,6 +7,8 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect
 
+from tests.hostile.funding import good_funds
+from tests.hostile.agencies import good_agencies
 from tests.hostile.gifts import good_gifts
 from tests.hostile.lives import good_lives
 from tests.hostile.people import good_people
@@ -104,7 +106,7 @@ def _better(stage: Stage) -> dict[str, dict[str, Any]]:
         **_programs(stage), **_goods(stage, now), **_cards(stage, now), **_buying(stage),
         **_orders(stage, now), **_money(now), **_links(stage), **good_people(stage),
         **_counting(stage), **good_gifts(stage), **good_lives(stage),
-        **good_sellers(stage, now), **good_sharing(stage),
+        **good_sellers(stage, now), **good_sharing(stage), **good_agencies(stage, now), **good_funds(stage),
     }  # fmt: skip
 
 
@@ -165,6 +167,13 @@ def _cards(stage: Stage, now: int) -> dict[str, dict[str, Any]]:
     bar = {"scenes": [8], "source": 1, "reason": "试一试"}
     times = {"begin_time": now + 60, "end_time": now + 86_400}
     return {
+        "/v1/shop/home/arrange": {
+            "banner_url": "", "banner_product_id": stage.market.tea.product_id,
+            "first": [stage.market.tea.product_id], "hidden": [stage.market.cup.product_id],
+        },
+        "/v1/shop/home/classes": {
+            "classes": [{"name": "茶", "product_ids": [stage.market.tea.product_id]}]
+        },
         "/v1/shop/place/set": {"province": "浙江省", "city": "杭州市"},
         "/v1/promoter/place/set": {"province": "浙江省", "city": "杭州市"},
         "/channels/ec/league/item/batchadd": {

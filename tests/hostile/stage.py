@@ -10,6 +10,8 @@ from typing import Any, Final
 import asyncpg
 import httpx
 
+from tests.hostile.agencies import furnish_agencies
+from tests.hostile.funding import furnish_funds
 from tests.hostile.gifts import furnish_gifts
 from tests.hostile.lives import furnish_lives
 from tests.hostile.people import furnish_people
@@ -167,6 +169,8 @@ async def furnish(opened: Opened, client: httpx.AsyncClient) -> Stage:
     await furnish_lives(stage)
     await furnish_sellers(stage)
     await furnish_sharing(stage)
+    await furnish_agencies(stage)
+    await furnish_funds(stage)
     return stage
 
 

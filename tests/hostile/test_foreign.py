@@ -24,12 +24,17 @@ EMPTY: Final = {
     "/channels/ec/order/search": "orders",
     "/channels/ec/funds/getfundsflowlist": "flow_ids",
     "/channels/ec/funds/listorderflow": "order_flow_list",
+    "/channels/ec/league/funds/getfundsflowlist": "flow_ids",
+    "/channels/ec/league/headsupplier/funds/flowlist/get": "flow_ids",
     "/v1/buyer/order/entries": "orders",
     "/channels/ec/promoter/get_promote_product_list": "product_list",
     "/v1/buyer/gifts/cards": "gifts",
+    "/v1/buyer/packets/look": "looks",
     "/v1/shop/gifts/orders": "gifts",
     "/channels/ec/order/presentorderlist/get": "present_order_list",
     "/channels/ec/talent/get_order_list": "order_list",
+    "/channels/ec/window/product/list/get": "products",
+    "/channels/ec/league/headsupplier/subscription/getsubscribe": "subscribe_info_list",
     "/channels/ec/league/headsupplier/order/list/get": "list",
 }
 # Where a foreign id is no secret, or names nothing that belongs to anybody.
@@ -39,8 +44,35 @@ OPEN: Final = {
     "/channels/ec/merchant/addfreighttemplate": "a new one: its ids name express companies",
     "/channels/ec/league/item/batchadd": "answers product by product, shown below",
     "/channels/ec/league/item/headsupplier/batchadd": "likewise",
+    "/v1/shop/agencyplan/open": "likewise",
+    "/channels/ec/league/headsupplier/selectionproducts/list/get": "the agencies' square",
+    "/channels/ec/league/headsupplier/subscription/subscribe": "of what is on the square",
+    "/channels/ec/league/headsupplier/subscription/unsubscribe": "drops what is one's own",
+    **dict.fromkeys(
+        (
+            f"/channels/ec/league/headsupplier/{name}"
+            for name in (
+                "windowauth/get",
+                "windowauth/status/get",
+                "window/add",
+                "window/getall",
+                "window/getdetail",
+                "window/remove",
+            )
+        ),
+        "any promoter may be asked for his window; without it all is forbidden, as"
+        " tests/modules/league shows",
+    ),
+    "/v1/promoter/plan/list": "the promoters' square",
+    "/v1/promoter/window/add": "a promoter may carry what is offered to all",
+    "/v1/buyer/window/list": "windows are everybody's",
     "/channels/ec/league/promoter/add": "any promoter may be invited",
     "/channels/ec/league/promoter/get": "what a promoter is to the caller: to others, nothing",
+    "/channels/ec/funds/setbankacct": "its id names a bank's branch",
+    **dict.fromkeys(
+        (f"/v1/{who}/funds/bankaccount/set" for who in ("shop", "promoter", "agency")),
+        "likewise",
+    ),
     "/v1/buyer/product/get": "the shop window",
     "/v1/buyer/product/list": "the shop window",
     "/v1/buyer/feed/why": "what the feed shows, it explains to everybody",
@@ -83,6 +115,7 @@ OPEN: Final = {
         ),
         "live rooms are everybody's",
     ),
+    "/v1/buyer/live/reminders/see": "one's own reminders; of what was not booked there is none",
     "/v1/promoter/live/mute": "a host mutes whom he likes, in his own rooms",
     "/v1/promoter/live/unmute": "likewise",
     "/channels/ec/basics/shop/h5url/get": "a shop's link to itself; the ids are WeCom's",

@@ -117,6 +117,6 @@ async def withdraw(market: Market, agency_id: int, fen: int) -> None:
     house = market.opened.house
     was, house.demo = house.demo, True
     for what in ("scan", "confirm"):
-        await market.ask(agency, f"/v1/sandbox/qr/{what}", ticket=told.code.ticket)
+        await market.ask(agency, f"/v1/sandbox/qr/{what}", ticket=told.confirmation.ticket)
     house.demo = was
     await finish_work(market.opened)

@@ -78,7 +78,7 @@ class Purses:
     async def withdraw(self, who: str, fen: int) -> Any:
         """A withdrawal asked, scanned and confirmed."""
         told = await self.ask(who, "withdrawal/submit", amount_fen=fen)
-        await self.confirm(told.code.ticket)
+        await self.confirm(told.confirmation.ticket)
         return told
 
     async def confirm(self, ticket: str) -> None:

@@ -52,19 +52,19 @@ async def test_cancelled_or_past_its_time_it_closes_the_withdrawal_and_the_day_i
     purses: Purses,
 ) -> None:
     first = await purses.ask("shop", "withdrawal/submit", amount_fen=500)
-    await purses.phone("scan", first.code.ticket)
-    await purses.phone("cancel", first.code.ticket)
-    assert await _check(purses, first.code.ticket) == (2, 1)
+    await purses.phone("scan", first.confirmation.ticket)
+    await purses.phone("cancel", first.confirmation.ticket)
+    assert await _check(purses, first.confirmation.ticket) == (2, 1)
     second = await purses.ask("shop", "withdrawal/submit", amount_fen=600)
     of = {"withdrawal_id": second.withdrawal.withdrawal_id}
     closed = await purses.ask("shop", "withdrawal/cancel", **of)
-    assert (closed.withdrawal.state, closed.code.state) == ("CLOSE", "cancelled")
+    assert (closed.withdrawal.state, closed.confirmation.state) == ("CLOSE", "cancelled")
     third = await purses.ask("shop", "withdrawal/submit", amount_fen=700)
     await purses.later(minutes=10)
-    assert await _check(purses, third.code.ticket) == (3, 0)
+    assert await _check(purses, third.confirmation.ticket) == (3, 0)
     assert await purses.state("shop", third) == "CLOSE"
     with pytest.raises(refusals.CodeOver):
-        await purses.phone("confirm", third.code.ticket)
+        await purses.phone("confirm", third.confirmation.ticket)
     states = [one["qrcode_info"]["status"] for one in await purses.pushes("qrcode_status")]
     assert states == [4, 2, 2, 3]
     assert await purses.available("shop") == 10_000

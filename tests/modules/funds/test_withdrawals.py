@@ -32,9 +32,9 @@ async def test_everybody_s_money_goes_to_the_bank_once_it_is_confirmed(
 ) -> None:
     told = await purses.ask(who, "withdrawal/submit", amount_fen=4_000, remark="房租")
     assert told.withdrawal.state == "INIT"
-    assert told.code.url.endswith(f"/sandbox/qr/{told.code.ticket}")
+    assert told.confirmation.url.endswith(f"/sandbox/qr/{told.confirmation.ticket}")
     assert await purses.available(who) == 10_000, "nothing is taken before it is confirmed"
-    await purses.confirm(told.code.ticket)
+    await purses.confirm(told.confirmation.ticket)
     assert await purses.state(who, told) == "CREATE_SUCCESS"
     balance = await purses.ask(who, "balance")
     assert (balance.withdrawable_fen, balance.withdrawing_fen) == (6_000, 4_000)
@@ -104,7 +104,7 @@ async def test_of_several_withdrawals_at_once_one_is_the_day_s(
     refused = [one for one in asked if isinstance(one, refusals.OnceADay)]
     assert len(refused) == at_once - 1
     (told,) = [one for one in asked if not isinstance(one, BaseException)]
-    await purses.confirm(told.code.ticket)
+    await purses.confirm(told.confirmation.ticket)
     with pytest.raises(refusals.OnceADay):
         await purses.ask("shop", "withdrawal/submit", amount_fen=1)
     await purses.later(days=1)
@@ -114,9 +114,10 @@ async def test_of_several_withdrawals_at_once_one_is_the_day_s(
 
 async def test_two_who_confirm_at_once_pay_once(purses: Purses) -> None:
     told = await purses.ask("shop", "withdrawal/submit", amount_fen=9_000)
-    await purses.phone("scan", told.code.ticket)
+    await purses.phone("scan", told.confirmation.ticket)
     done = await asyncio.gather(
-        *(purses.phone("confirm", told.code.ticket) for _ in range(3)), return_exceptions=True
+        *(purses.phone("confirm", told.confirmation.ticket) for _ in range(3)),
+        return_exceptions=True,
     )
     assert sum(isinstance(one, refusals.CodeOver) for one in done) == 2
     await finish_work(purses.opened)
@@ -151,11 +152,11 @@ async def test_without_an_account_nothing_can_be_asked(purses: Purses) -> None:
 async def test_what_the_balance_lost_meanwhile_is_not_confirmed(purses: Purses) -> None:
     told = await purses.ask("shop", "withdrawal/submit", amount_fen=9_000)
     await purses.give("shop", "shop", -5_000)
-    await purses.phone("scan", told.code.ticket)
+    await purses.phone("scan", told.confirmation.ticket)
     with pytest.raises(refusals.AboveBalance):
-        await purses.phone("confirm", told.code.ticket)
+        await purses.phone("confirm", told.confirmation.ticket)
     assert await purses.state("shop", told) == "INIT"
-    assert (await purses.phone("get", told.code.ticket)).state == "scanned"
+    assert (await purses.phone("get", told.confirmation.ticket)).state == "scanned"
     await purses.later(minutes=11)
     assert await purses.state("shop", told) == "CLOSE"
 
@@ -239,5 +240,5 @@ async def test_others_withdrawals_are_not_there(purses: Purses) -> None:
     with pytest.raises(refusals.WithdrawalNotFound):
         await purses.ask("agency", "withdrawal/cancel", **of)
     with pytest.raises(refusals.CodeNotFound):
-        await purses.wire("/shop/funds/qrcode/check", qrcode_ticket=told.code.ticket)
+        await purses.wire("/shop/funds/qrcode/check", qrcode_ticket=told.confirmation.ticket)
     assert set(NAMES) >= set(EVERYBODY)

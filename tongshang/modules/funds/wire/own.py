@@ -213,7 +213,7 @@ class WithdrawalStory(msgspec.Struct):
     """A withdrawal, the code that confirms it, and from which shops' books it was taken."""
 
     withdrawal: WithdrawalView
-    code: CodeView
+    confirmation: CodeView
     books: list[BookView]
 
 
