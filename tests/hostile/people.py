@@ -102,6 +102,7 @@ def good_people(stage: "Stage") -> dict[str, dict[str, Any]]:
             "greeting": "好",
         },
         "/v1/buyer/packets/pay": {"packet_id": ids["packet_draft"]},
+        "/v1/buyer/packets/look": {"packet_ids": [ids["packet_id"]]},
         "/v1/platform/report/list": {"state": "open"},
         "/v1/platform/report/rule": report,
         "/v1/platform/mute/lift": {"buyer_id": ids["third"]},

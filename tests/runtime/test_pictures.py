@@ -1,7 +1,7 @@
 """Whole addresses of pictures on the wire, paths inside."""
 
 import json
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -68,7 +68,7 @@ async def test_a_product_keeps_paths_and_is_told_with_addresses(
     assert answer.json()["product"]["head_imgs"][0].startswith("https://shop.example/media/")
 
 
-async def _get(market: Market, **more: object) -> dict[str, bytes]:
+async def _get(market: Market, **more: Any) -> dict[str, bytes]:
     asked = {"product_id": market.tea.product_id, **more}
     found = await ask(market.opened, market.shop, "/channels/ec/product/get", **asked)
     documents = (getattr(found, name) for name in ("product", "edit_product"))

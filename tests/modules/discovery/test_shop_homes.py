@@ -18,7 +18,7 @@ from tongshang.modules.identity.api import shop_caller as caller_of
 from tongshang.runtime.call import NOBODY
 
 
-async def shown(market: Market, **asked: object) -> list[str]:
+async def shown(market: Market, **asked: Any) -> list[str]:
     page = await market.ask(NOBODY, "/v1/buyer/home/goods", party_id=market.shop_id, **asked)
     return [item.item_id for item in page.items]
 

@@ -30,7 +30,7 @@ async def discounts(visit: Visit) -> Response:
 
 async def _list(visit: Visit, refusal: Refusal | None = None) -> Response:
     status = visit.asked("status")
-    asked = {"page_size": _SIZE, "next_key": visit.asked("after")}
+    asked: dict[str, Any] = {"page_size": _SIZE, "next_key": visit.asked("after")}
     if status in {"0", "1", "2"}:
         asked["status"] = int(status)
     page, grants = await asyncio.gather(

@@ -30,9 +30,9 @@ async def consents_of(call: Call, buyer_ids: Iterable[int]) -> dict[int, str]:
     found = {one: said for one in wanted if (said := recall.get(str(one))) is not None}
     unknown = sorted(wanted - set(found))
     if unknown:
-        said = await consents.find(call.tx, unknown)
+        words = await consents.find(call.tx, unknown)
         for one in unknown:
-            found[one] = "" if one not in said else "yes" if said[one] else "no"
+            found[one] = "" if one not in words else "yes" if words[one] else "no"
             recall.keep(str(one), one, found[one])
     return found
 

@@ -1,5 +1,7 @@
 """What buyers keep and look at, and the lists of it."""
 
+from typing import Any
+
 from tongshang.kernel import page
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.compass import api as compass
@@ -45,7 +47,7 @@ async def note_follow(call: Call, party: Party) -> None:
 
 async def note_like(call: Call, post: Post) -> None:
     """Count that somebody keeps an item, which is how things are liked here."""
-    place: dict[str, int] = {}
+    place: dict[str, Any] = {}
     match post.lane:
         case Lane.CONTENT:
             content = (await surfaces.get_contents(call.tx, [post.item_id])).get(post.item_id)

@@ -70,7 +70,6 @@ async def described(call: Call, ref: Ref) -> Body | None:
         case GiftRef():  # whoever has its link may pass it on; what is in it, gifting tells
             place = links.gift_place(call.house.secret, ref)
             return Body(BodyKind.GIFT, url=place, present_id=ref.present_id)
-    return None
 
 
 async def content_ref(call: Call, content_id: int) -> Ref | None:
