@@ -106,7 +106,8 @@ def _better(stage: Stage) -> dict[str, dict[str, Any]]:
         **_programs(stage), **_goods(stage, now), **_cards(stage, now), **_buying(stage),
         **_orders(stage, now), **_money(now), **_links(stage), **good_people(stage),
         **_counting(stage), **good_gifts(stage), **good_lives(stage),
-        **good_sellers(stage, now), **good_sharing(stage), **good_agencies(stage, now), **good_funds(stage),
+        **good_sellers(stage, now), **good_sharing(stage), **good_agencies(stage, now),
+        **good_funds(stage),
     }  # fmt: skip
 
 
