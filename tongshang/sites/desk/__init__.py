@@ -28,10 +28,12 @@ from tongshang.sites.desk import (
     promoter_ties,
     promoter_window,
     pushes,
+    reconciliation,
     refunds,
     reports,
     restrictions,
     shop_home,
+    statements,
     why,
 )
 from tongshang.sites.visit import Pages
@@ -46,6 +48,7 @@ PAGES: Final[tuple[Pages, ...]] = (
     shop_home.PAGES,
     money.PAGES,
     *funds.PAGES,
+    *statements.PAGES,
     pushes.PAGES,
     promoter.PAGES,
     promoter_goods.PAGES,
@@ -65,6 +68,7 @@ PAGES: Final[tuple[Pages, ...]] = (
     agency_promoters.PAGES,
     agency_sharers.PAGES,
     platform.PAGES,
+    reconciliation.PAGES,
     restrictions.PAGES,
     reports.PAGES,
 )
