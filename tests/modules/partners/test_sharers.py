@@ -1,12 +1,13 @@
 """People become an agency's sharers, are paid by its rule, and leave."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
 
 from tests.modules.partners.world import PROMOTER, World
-from tests.platform import calling
+from tests.platform import calling, finish_work
 from tongshang.kernel.machine import IllegalMove
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.league.api import Hand, Hop, NoSharer, Sharing, sharing_of
@@ -212,3 +213,18 @@ async def test_a_promoter_binds_himself_and_names_his_part(world: World) -> None
     with pytest.raises(NoAgencyHere):
         await world.ask(promoter, "/v1/promoter/agency/unbind", agency_appid=appid)
     assert (await world.agency_asks("get_bind_talent_list")).talent_list == []
+
+
+async def test_the_agency_is_told_who_comes_and_goes(world: World) -> None:
+    await world.sharer()
+    await world.ask(world.person, "/v1/sharer/leave")
+    await finish_work(world.opened)
+    rows = await world.opened.house.pool.fetch(
+        "select body from pushes where shop_id = $1 order by seq", world.agency.party_id
+    )
+    told = [json.loads(row["body"]) for row in rows]
+    assert [(one["Event"], one["bind_status"]) for one in told] == [
+        ("promoter_bind_result", 1),
+        ("promoter_bind_result", 2),
+    ]
+    assert {one["sharer_openid"] for one in told} == {world.openid}

@@ -13,6 +13,7 @@ from tongshang.modules.catalog.events import ProductAudited, ProductChanged, Pro
 from tongshang.modules.gifting.events import PresentAftersaleMoved
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import BuyerDraft, PartyDraft, PartyKind
+from tongshang.modules.league.events import SharerMoved
 from tongshang.modules.ordering.events import (
     GiftAccepted,
     OrderClosed,
@@ -22,6 +23,7 @@ from tongshang.modules.ordering.events import (
     OrderReceived,
     OrderShipped,
 )
+from tongshang.modules.partners.events import ShopSharerMoved
 from tongshang.modules.push import api
 from tongshang.modules.push.api import TargetDraft
 from tongshang.modules.push.jobs.facts import SAYS
@@ -89,6 +91,21 @@ CASES = [
         {"product_id": "11", "out_product_id": "mine", "status": 5, "reason": ""},
     ),
     (ProductChanged(1, 11, 5), "product_spu_update", {"product_id": "11", "status": 5}),
+    (
+        SharerMoved(2, 3, "wxsharer", 7, "oX", 1, AT),
+        "promoter_bind_result",
+        {
+            "bind_status": 1,
+            "sharer_appid": "wxsharer",
+            "sharer_openid": "oX",
+            "sharer_unionid": "oX",
+        },
+    ),
+    (
+        ShopSharerMoved(1, 7, "oX", 1, 2, AT),
+        "channels_ec_sharer_change",
+        {"openid": "oX", "sharer_type": 1, "bind_status": 2},
+    ),
 ]
 
 

@@ -10,7 +10,9 @@ class SharerMoved:
 
     agency_id: int
     sharer_id: int
+    sharer_appid: str
     buyer_id: int
+    openid: str
     bind_status: int
     at: datetime
 

@@ -10,6 +10,7 @@ class ShopSharerMoved:
 
     shop_id: int
     buyer_id: int
+    openid: str
     sharer_type: int
     bind_status: int
     at: datetime

@@ -163,8 +163,10 @@ async def leave(call: Call) -> None:
 
 
 async def _tell(call: Call, bond: Bond, sharer: Sharer, state: BondState, at: datetime) -> None:
-    fact = SharerMoved(bond.agency_id, bond.sharer_id, sharer.buyer_id, int(state), at)
-    await call.tell(fact)
+    party = await identity.get_party(call.tx, bond.sharer_id)
+    person = await identity.get_buyer(call.tx, sharer.buyer_id)
+    who = bond.sharer_id, party.appid, person.buyer_id, person.openid
+    await call.tell(SharerMoved(bond.agency_id, *who, int(state), at))
 
 
 def _is_text(text: str) -> bool:

@@ -94,7 +94,7 @@ async def unbind(call: Call, req: wire.UnbindRequest) -> wire.UnbindReply:
         else:
             state = STAFF.step(staff.state, StaffMove.UNBIND)
             await store.save(call.tx, replace(staff, state=state))
-            told = call.shop_id, staff.buyer_id, SharerType.OF_SHOP, state, call.at
+            told = call.shop_id, staff.buyer_id, openid, SharerType.OF_SHOP, state, call.at
             await call.tell(ShopSharerMoved(*told))
             reply.success_openid.append(openid)
     return reply
@@ -264,7 +264,8 @@ async def answer_ticket(call: Call, req: wire.TicketAnswer) -> wire.TicketView:
     bound_at = call.at if state is StaffState.BOUND else None
     await store.save(call.tx, replace(staff, state=state, bound_at=bound_at))
     if state is StaffState.BOUND:
-        told = shop_id, call.buyer_id, SharerType.OF_SHOP, state, call.at
+        openid = (await identity.get_buyer(call.tx, call.buyer_id)).openid
+        told = shop_id, call.buyer_id, openid, SharerType.OF_SHOP, state, call.at
         await call.tell(ShopSharerMoved(*told))
     shop = await identity.get_party(call.tx, shop_id)
     return wire.TicketView(str(shop_id), shop.name, shop.icon_url, state.name.lower())

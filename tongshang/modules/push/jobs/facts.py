@@ -14,7 +14,7 @@ from tongshang.modules.aftersale.events import AftersaleMoved
 from tongshang.modules.catalog.events import ProductAudited, ProductChanged, ProductListed
 from tongshang.modules.funds.events import BankAccountChanged, CodeMoved, WithdrawalMoved
 from tongshang.modules.gifting.events import PresentAftersaleMoved
-from tongshang.modules.league.events import AgencyItemChanged
+from tongshang.modules.league.events import AgencyItemChanged, SharerMoved
 from tongshang.modules.ordering.events import (
     GiftAccepted,
     OrderClosed,
@@ -24,6 +24,7 @@ from tongshang.modules.ordering.events import (
     OrderReceived,
     OrderShipped,
 )
+from tongshang.modules.partners.events import ShopSharerMoved
 from tongshang.modules.settlement.events import OrderSettled
 
 Member: TypeAlias = dict[str, object]
@@ -31,7 +32,7 @@ Member: TypeAlias = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One event: its name, the name of its member, what is in it, and when it happened.
+    """One event: its name, the name of its member (none: bare fields), its fields, and when it was.
 
     `at` None: the fact does not say. `order_id` 0: no order, `buyer_id` 0: the fact names none.
     `is_from_nobody`: it has no FromUserName.
@@ -174,9 +175,30 @@ def _agency_item(fact: AgencyItemChanged) -> tuple[Message, ...]:
     return (Message("head_supplier_item_update", "item_info", fields, fact.at),)
 
 
+def _sharer(fact: SharerMoved) -> tuple[Message, ...]:
+    """An openid here is the same for every app: it is the union id as well."""
+    fields: Member = {
+        "bind_status": fact.bind_status,
+        "sharer_appid": fact.sharer_appid,
+        "sharer_openid": fact.openid,
+        "sharer_unionid": fact.openid,
+    }
+    return (Message("promoter_bind_result", "", fields, fact.at, buyer_id=fact.buyer_id),)
+
+
+def _shop_sharer(fact: ShopSharerMoved) -> tuple[Message, ...]:
+    fields: Member = {
+        "openid": fact.openid,
+        "sharer_type": fact.sharer_type,
+        "bind_status": fact.bind_status,
+    }
+    return (Message("channels_ec_sharer_change", "", fields, fact.at, buyer_id=fact.buyer_id),)
+
+
 def whose(fact: Any) -> int:
     """In whose journal a fact is written: a shop's, or an agency's."""
-    return fact.agency_id if isinstance(fact, AgencyItemChanged) else int(fact.shop_id)
+    is_agency_s = isinstance(fact, AgencyItemChanged | SharerMoved)
+    return int(fact.agency_id if is_agency_s else fact.shop_id)
 
 
 SAYS: Final[Mapping[type, Callable[[Any], tuple[Message, ...]]]] = {
@@ -197,4 +219,6 @@ SAYS: Final[Mapping[type, Callable[[Any], tuple[Message, ...]]]] = {
     BankAccountChanged: _account_changed,
     WithdrawalMoved:  _withdrawal,
     CodeMoved:        _code,
+    SharerMoved:      _sharer,
+    ShopSharerMoved:  _shop_sharer,
 }  # fmt: skip

@@ -24,7 +24,8 @@ async def hear(call: Call, heard: Sequence[Any]) -> None:
     for shop_id, message in told:
         buyer = buyers.get(message.buyer_id or buyer_of.get(message.order_id, 0))
         at, openid = message.at or call.at, buyer.openid if buyer else ""
-        member: dict[str, object] = {message.member: message.fields}
+        named: dict[str, object] = {message.member: message.fields}
+        member = named if message.member else message.fields
         sender = None if message.is_from_nobody else openid
         body = wire.body(message.event, shops[shop_id].username, sender, at, member)
         drafts.append(PushDraft(shop_id, message.event, body, at))
