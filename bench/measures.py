@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from bench import events, gifts, live, search
+from bench import events, flows, gifts, live, search, settle
 from bench.client import ORDER_ID, Plan, Seen, load, request
 from bench.market import SCARCE, Goods, Person
 from bench.plain import Plain
@@ -16,7 +16,18 @@ CLIENTS: Final = 32
 SHOPPERS: Final = 64  # connections of a flash sale
 BUYERS: Final = 2_000  # who buy in turn; in a flash sale all do, each once
 TURNS: Final = 3
-MEASURES: Final = ("orders", "hot", "flash_sale", "reading", "events", "search", "gifts", "live")
+MEASURES: Final = (
+    "orders",
+    "hot",
+    "flash_sale",
+    "reading",
+    "events",
+    "search",
+    "gifts",
+    "live",
+    "settle",
+    "flows",
+)
 MEMORY_MB: Final = 150
 SOLD_OUT: Final = "409 9010007"
 
@@ -177,6 +188,14 @@ class Bench:
     async def live(self) -> None:
         """A live room that a thousand watch."""
         await live.measure(self._stage, self._tell)
+
+    async def flows(self) -> None:
+        """Pages of a shop with a million funds flows."""
+        await flows.measure(self._stage, self._tell)
+
+    async def settle(self) -> None:
+        """A great day's orders fall due at once, each sold by five."""
+        await settle.measure(self._stage, self._tell)
 
     # --- reading -------------------------------------------------------------------------------
 

@@ -66,9 +66,10 @@ create table party_flows (
     withdrawal_id bigint not null default 0,
     cause_kind    text not null,
     cause_id      bigint not null,
-    primary key (party_id, flow_id)
+    primary key (party_id, at, flow_id)
 );
-create index party_flows_by_time on party_flows (party_id, at, flow_id);
+-- Ids rise, so this one only grows at its end.
+create index party_flows_by_id on party_flows (flow_id);
 
 -- What was booked before today: an entry has at most one posting of each promoter.
 insert into party_flows (party_id, flow_id, shop_id, funds_type, amount_fen, at, order_id,

@@ -1,7 +1,7 @@
 """Transactions on PostgreSQL, and the few ways to use one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
@@ -93,3 +93,17 @@ async def hold_worker_number(connection: Connection) -> int:
         if await connection.fetchval("select pg_try_advisory_lock($1, $2)", _WORKER_LOCKS, number):
             return number
     raise RuntimeError(f"{WORKERS_MAX} processes serve this database already; stop one first")
+
+
+# From so many rows on COPY is quicker than an insert of arrays, which both sides have to make.
+COPY_FROM: Final = 200
+
+
+async def add_rows(
+    tx: Tx, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]], insert: str
+) -> None:
+    """Add rows that are all new: many by COPY, few by the statement `insert`, an array a column."""
+    if len(rows) >= COPY_FROM:
+        await tx.copy_records_to_table(table, columns=columns, records=rows)
+    elif rows:
+        await tx.execute(insert, *map(list, zip(*rows, strict=True)))

@@ -30,4 +30,11 @@ class Ids:
 
     def block(self, named: Named, count: int) -> list[int]:
         """`count` new ids, in rising order."""
-        return [self.take(named) for _ in range(count)]
+        ids: list[int] = []
+        while len(ids) < count:
+            first = self.take(named)
+            # Those of one millisecond are neighbours.
+            more = min(count - len(ids), PER_MS_MAX - self._sequence + 1)
+            ids += range(first, first + more)
+            self._sequence += more - 1
+        return ids

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.modules.settlement.chain import BOTH, LONGEST, Chain, open_chain
-from tests.platform import ask, calling, finish_work
+from tests.platform import ask, calling, finish_work, sent_statements
 from tongshang.app import Opened
 from tongshang.modules.settlement import api as settlement
 from tongshang.modules.settlement.actions.returning import give_back
@@ -357,3 +357,18 @@ async def _order_flow(chain: Chain, order_id: str) -> dict[str, Any]:
     (flow,) = msgspec.json.decode(msgspec.json.encode(reply))["order_flow_list"]
     found: dict[str, Any] = flow
     return found
+
+
+async def test_many_lines_of_many_deals_take_no_more_statements_than_one(chain: Chain) -> None:
+    counts = []
+    for orders in (1, 3):
+        for place in range(orders):
+            hops = (LONGEST, BOTH, LONGEST[:3])[place]
+            order_id = await chain.buy(hops, (0, 1), (1, 1))
+            await chain.books.ship_and_receive(order_id, (0, 1), (1, 1))
+        chain.books.market.later(days=7)
+        with sent_statements(chain.opened) as sent:
+            async with calling(chain.opened) as call:
+                assert await settlement.settle_due(call) == orders
+        counts.append(len(sent))
+    assert counts[0] == counts[1] <= 26, sent

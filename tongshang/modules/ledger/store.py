@@ -7,7 +7,7 @@ import asyncpg
 from tongshang.kernel.money import Fen
 from tongshang.modules.ledger.domain import Account, AccountKind, Cause, Entry, Line, Posting, mark
 from tongshang.modules.ledger.refusals import AccountOverdrawn
-from tongshang.runtime.db import Row, Tx
+from tongshang.runtime.db import Row, Tx, add_rows
 
 # --- writing -----------------------------------------------------------------------------------
 
@@ -28,9 +28,12 @@ _MARKS: Final = """
       using (book_id, cause_kind, cause_id)
 """
 
-_ADD_POSTINGS: Final = """
-    insert into postings (book_id, entry_id, position, source_kind, source_party,
-                          target_kind, target_party, amount_fen)
+_POSTING_COLUMNS: Final = (
+    "book_id", "entry_id", "position", "source_kind", "source_party", "target_kind",
+    "target_party", "amount_fen",
+)  # fmt: skip
+_ADD_POSTINGS: Final = f"""
+    insert into postings ({", ".join(_POSTING_COLUMNS)})
     select * from unnest(
         $1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::bigint[],
         $6::text[], $7::bigint[], $8::bigint[]
@@ -94,21 +97,20 @@ async def find_marks(tx: Tx, entries: Sequence[Entry]) -> dict[tuple[int, Cause]
 async def add_postings(tx: Tx, entries: Sequence[tuple[int, Entry]]) -> None:
     """Write down what each entry moved."""
     rows = [
-        (entry_id, position, posting)
+        (
+            one.source.book_id,
+            entry_id,
+            position,
+            one.source.kind,
+            one.source.party_id,
+            one.target.kind,
+            one.target.party_id,
+            one.amount_fen,
+        )
         for entry_id, entry in entries
-        for position, posting in enumerate(entry.postings)
+        for position, one in enumerate(entry.postings)
     ]
-    await tx.execute(
-        _ADD_POSTINGS,
-        [posting.source.book_id for _, _, posting in rows],
-        [entry_id for entry_id, _, _ in rows],
-        [position for _, position, _ in rows],
-        [posting.source.kind for _, _, posting in rows],
-        [posting.source.party_id for _, _, posting in rows],
-        [posting.target.kind for _, _, posting in rows],
-        [posting.target.party_id for _, _, posting in rows],
-        [posting.amount_fen for _, _, posting in rows],
-    )
+    await add_rows(tx, "postings", _POSTING_COLUMNS, rows, _ADD_POSTINGS)
 
 
 async def change_balances(tx: Tx, changes: Mapping[Account, int]) -> None:

@@ -23,6 +23,7 @@ from tongshang.modules.settlement.machine import SettleState
 from tongshang.modules.settlement.store import purses, settlements, shares
 from tongshang.runtime.call import Call
 from tongshang.runtime.db import Tx
+from tongshang.runtime.memory import uncollected
 
 
 async def settle_due(call: Call, limit: int = SETTLE_BATCH) -> int:
@@ -42,7 +43,8 @@ async def settle_due(call: Call, limit: int = SETTLE_BATCH) -> int:
         await settlements.postpone(call.tx, sorted(blocked), call.at + BLOCKED_WAIT)
     free = {key: one for key, one in due.items() if key not in blocked}
     if free:
-        await _divide(call, free, sold)
+        with uncollected():
+            await _divide(call, free, sold)
     return len(keys)
 
 

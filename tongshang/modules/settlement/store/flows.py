@@ -12,12 +12,15 @@ from tongshang.modules.settlement.domain.values import (
     OrderKey,
 )
 from tongshang.modules.settlement.store.settlements import split
-from tongshang.runtime.db import Row, Tx
+from tongshang.runtime.db import Row, Tx, add_rows
 
-_ADD_FLOWS: Final = """
-    insert into funds_flows (shop_id, flow_id, funds_type, flow_type, amount_fen, balance_fen, at,
-                             order_id, aftersale_id, transaction_id, cause_kind, cause_id,
-                             present_id, present_order_ids, withdrawal_id)
+_COLUMNS: Final = (
+    "shop_id", "flow_id", "funds_type", "flow_type", "amount_fen", "balance_fen", "at", "order_id",
+    "aftersale_id", "transaction_id", "cause_kind", "cause_id", "present_id", "present_order_ids",
+    "withdrawal_id",
+)  # fmt: skip
+_ADD_FLOWS: Final = f"""
+    insert into funds_flows ({", ".join(_COLUMNS)})
     select * from unnest(
         $1::bigint[], $2::bigint[], $3::smallint[], $4::smallint[], $5::bigint[], $6::bigint[],
         $7::timestamptz[], $8::bigint[], $9::bigint[], $10::text[], $11::text[], $12::bigint[],
@@ -85,24 +88,27 @@ _SETTLED_DAYS: Final = """
 
 async def add_flows(tx: Tx, flows: Sequence[Flow]) -> None:
     """Book flows."""
-    await tx.execute(
-        _ADD_FLOWS,
-        [flow.shop_id for flow in flows],
-        [flow.flow_id for flow in flows],
-        [flow.funds_type for flow in flows],
-        [flow.flow_type for flow in flows],
-        [flow.amount_fen for flow in flows],
-        [flow.balance_fen for flow in flows],
-        [flow.at for flow in flows],
-        [flow.order_id for flow in flows],
-        [flow.aftersale_id for flow in flows],
-        [flow.transaction_id for flow in flows],
-        [flow.cause.kind for flow in flows],
-        [flow.cause.id for flow in flows],
-        [flow.present_id for flow in flows],
-        [flow.present_order_ids for flow in flows],
-        [flow.withdrawal_id for flow in flows],
-    )
+    rows = [
+        (
+            one.shop_id,
+            one.flow_id,
+            one.funds_type,
+            one.flow_type,
+            one.amount_fen,
+            one.balance_fen,
+            one.at,
+            one.order_id,
+            one.aftersale_id,
+            one.transaction_id,
+            one.cause.kind,
+            one.cause.id,
+            one.present_id,
+            one.present_order_ids,
+            one.withdrawal_id,
+        )
+        for one in flows
+    ]
+    await add_rows(tx, "funds_flows", _COLUMNS, rows, _ADD_FLOWS)
 
 
 async def list_flows_of_orders(tx: Tx, keys: Sequence[OrderKey]) -> list[Flow]:

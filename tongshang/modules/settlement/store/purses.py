@@ -9,13 +9,16 @@ from tongshang.modules.settlement.domain.purses import MoneyFlow, WithdrawalPart
 from tongshang.modules.settlement.domain.standing import Standing, Suspended
 from tongshang.modules.settlement.domain.values import FundsType, PartyFlow
 from tongshang.modules.settlement.machine import PayoutState
-from tongshang.runtime.db import Row, Tx
+from tongshang.runtime.db import Row, Tx, add_rows
 
 # --- flows of receivers ------------------------------------------------------------------------
 
-_ADD_FLOWS: Final = """
-    insert into party_flows (party_id, flow_id, shop_id, funds_type, amount_fen, at, order_id,
-                             line, aftersale_id, withdrawal_id, cause_kind, cause_id)
+_COLUMNS: Final = (
+    "party_id", "flow_id", "shop_id", "funds_type", "amount_fen", "at", "order_id", "line",
+    "aftersale_id", "withdrawal_id", "cause_kind", "cause_id",
+)  # fmt: skip
+_ADD_FLOWS: Final = f"""
+    insert into party_flows ({", ".join(_COLUMNS)})
     select * from unnest(
         $1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::bigint[],
         $6::timestamptz[], $7::bigint[], $8::smallint[], $9::bigint[], $10::bigint[],
@@ -61,21 +64,26 @@ _FLOW: Final = """
 
 async def add_party_flows(tx: Tx, flows: Sequence[PartyFlow], ids: Sequence[int]) -> None:
     """Book what came to receivers and went from them."""
-    await tx.execute(
-        _ADD_FLOWS,
-        [one.party_id for one in flows],
-        ids,
-        [one.shop_id for one in flows],
-        [one.funds_type for one in flows],
-        [one.amount_fen for one in flows],
-        [one.at for one in flows],
-        [one.order_id for one in flows],
-        [one.line for one in flows],
-        [one.aftersale_id for one in flows],
-        [one.withdrawal_id for one in flows],
-        [one.cause.kind for one in flows],
-        [one.cause.id for one in flows],
-    )
+    rows = [
+        (
+            one.party_id,
+            flow_id,
+            one.shop_id,
+            one.funds_type,
+            one.amount_fen,
+            one.at,
+            one.order_id,
+            one.line,
+            one.aftersale_id,
+            one.withdrawal_id,
+            one.cause.kind,
+            one.cause.id,
+        )
+        for one, flow_id in zip(flows, ids, strict=True)
+    ]
+    # By party, as the index has them: neighbours are written together.
+    rows.sort()
+    await add_rows(tx, "party_flows", _COLUMNS, rows, _ADD_FLOWS)
 
 
 async def list_party_flows(

@@ -6,11 +6,35 @@ from typing import Final
 from tongshang.modules.league.api import Hand
 from tongshang.modules.settlement.domain.values import OrderKey, Share, SharePart
 from tongshang.modules.settlement.store.settlements import split
-from tongshang.runtime.db import Row, Tx
+from tongshang.runtime.db import Row, Tx, add_rows
 
 LineKey = tuple[OrderKey, int]
 
-_ADD_SHARES: Final = """
+_SHARE_COLUMNS: Final = (
+    "shop_id", "order_id", "line", "base_fen", "goods_fen", "fee_fen", "promoter_id",
+    "commission_fen", "shop_fen", "deal_id", "service_fen",
+)  # fmt: skip
+_ADD_SHARES: Final = f"""
+    insert into shares ({", ".join(_SHARE_COLUMNS)})
+    select * from unnest(
+        $1::bigint[], $2::bigint[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bigint[],
+        $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[]
+    )
+"""
+
+_PART_COLUMNS: Final = (
+    "shop_id", "order_id", "line", "place", "hand", "party_id", "payer", "ratio_ppm", "gross_fen",
+    "net_fen", "back_fen", "held",
+)  # fmt: skip
+_ADD_PARTS: Final = f"""
+    insert into share_parts ({", ".join(_PART_COLUMNS)})
+    select * from unnest(
+        $1::bigint[], $2::bigint[], $3::smallint[], $4::smallint[], $5::smallint[], $6::bigint[],
+        $7::smallint[], $8::integer[], $9::bigint[], $10::bigint[], $11::bigint[], $12::boolean[]
+    )
+"""
+
+_SHARES: Final = """
     insert into shares (shop_id, order_id, line, base_fen, goods_fen, fee_fen, promoter_id,
                         commission_fen, shop_fen, deal_id, service_fen)
     select * from unnest(
@@ -72,35 +96,40 @@ _HELD_PARTIES: Final = "select distinct party_id from share_parts where held ord
 
 async def add_shares(tx: Tx, shares: Sequence[tuple[OrderKey, Share]]) -> None:
     """Write down who got what of each line."""
-    await tx.execute(
-        _ADD_SHARES,
-        *split([key for key, _ in shares]),
-        [one.line for _, one in shares],
-        [one.base_fen for _, one in shares],
-        [one.goods_fen for _, one in shares],
-        [one.fee_fen for _, one in shares],
-        [one.promoter_id for _, one in shares],
-        [one.commission_fen for _, one in shares],
-        [one.shop_fen for _, one in shares],
-        [one.deal_id for _, one in shares],
-        [one.service_fen for _, one in shares],
-    )
-    parts = [(key, one.line, part) for key, one in shares for part in one.parts]
-    if parts:
-        await tx.execute(
-            _ADD_PARTS,
-            *split([key for key, _, _ in parts]),
-            [line for _, line, _ in parts],
-            [part.place for _, _, part in parts],
-            [part.hand for _, _, part in parts],
-            [part.party_id for _, _, part in parts],
-            [part.payer for _, _, part in parts],
-            [part.ratio_ppm for _, _, part in parts],
-            [part.gross_fen for _, _, part in parts],
-            [part.net_fen for _, _, part in parts],
-            [part.back_fen for _, _, part in parts],
-            [part.held for _, _, part in parts],
+    rows = [
+        (
+            *key,
+            one.line,
+            one.base_fen,
+            one.goods_fen,
+            one.fee_fen,
+            one.promoter_id,
+            one.commission_fen,
+            one.shop_fen,
+            one.deal_id,
+            one.service_fen,
         )
+        for key, one in shares
+    ]
+    parts = [
+        (
+            *key,
+            one.line,
+            part.place,
+            part.hand,
+            part.party_id,
+            part.payer,
+            part.ratio_ppm,
+            part.gross_fen,
+            part.net_fen,
+            part.back_fen,
+            part.held,
+        )
+        for key, one in shares
+        for part in one.parts
+    ]
+    await add_rows(tx, "shares", _SHARE_COLUMNS, rows, _ADD_SHARES)
+    await add_rows(tx, "share_parts", _PART_COLUMNS, parts, _ADD_PARTS)
 
 
 async def list_shares(tx: Tx, keys: Sequence[OrderKey]) -> dict[OrderKey, dict[int, Share]]:
