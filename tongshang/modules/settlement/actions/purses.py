@@ -139,7 +139,9 @@ async def flow_of(tx: Tx, party_id: int, flow_id: int) -> MoneyFlow | None:
     if found:
         return found[0]
     one = await flows.find_flow(tx, party_id, flow_id)
-    return one and MoneyFlow(
+    if one is None:
+        return None
+    return MoneyFlow(
         one.flow_id, one.at, one.funds_type, one.change_fen, party_id, one.order_id, 0,
         one.aftersale_id, one.withdrawal_id, one.balance_fen,
     )  # fmt: skip

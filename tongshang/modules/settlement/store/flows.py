@@ -140,7 +140,9 @@ async def list_flow_ids(
     offset: int,
 ) -> list[tuple[int, datetime]]:
     """A shop's flows booked in [since, until) after a place, the oldest first."""
-    asked = (shop_id, since, until, *after, flow_type, limit, offset)
+    # An index is entered at one place: at the later of the two.
+    place = max(after, (since, 0))
+    asked = (shop_id, since, until, *place, flow_type, limit, offset)
     if transaction_id:
         rows = await tx.fetch(_FLOW_IDS_PAID, *asked, transaction_id)
     else:

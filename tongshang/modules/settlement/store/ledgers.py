@@ -58,7 +58,9 @@ async def list_shop_kinds(
     offset: int,
 ) -> list[tuple[int, datetime]]:
     """A shop's flows of some kinds booked in [since, until) after a place, the oldest first."""
-    asked = (shop_id, since, until, *after, kinds, flow_type, limit, offset)
+    # An index is entered at one place: at the later of the two.
+    place = max(after, (since, 0))
+    asked = (shop_id, since, until, *place, kinds, flow_type, limit, offset)
     if transaction_id:
         rows = await tx.fetch(_SHOP_KINDS_PAID, *asked, transaction_id)
     else:
@@ -77,7 +79,8 @@ async def list_party_kinds(
     offset: int,
 ) -> list[tuple[int, datetime]]:
     """The same of a promoter, agency or sharer, over all books."""
-    rows = await tx.fetch(_PARTY_KINDS, party_id, since, until, *after, kinds, limit, offset)
+    place = max(after, (since, 0))
+    rows = await tx.fetch(_PARTY_KINDS, party_id, since, until, *place, kinds, limit, offset)
     return [(row["flow_id"], row["at"]) for row in rows]
 
 

@@ -35,24 +35,6 @@ _ADD_PARTS: Final = f"""
 """
 
 _SHARES: Final = """
-    insert into shares (shop_id, order_id, line, base_fen, goods_fen, fee_fen, promoter_id,
-                        commission_fen, shop_fen, deal_id, service_fen)
-    select * from unnest(
-        $1::bigint[], $2::bigint[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bigint[],
-        $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[]
-    )
-"""
-
-_ADD_PARTS: Final = """
-    insert into share_parts (shop_id, order_id, line, place, hand, party_id, payer, ratio_ppm,
-                             gross_fen, net_fen, back_fen, held)
-    select * from unnest(
-        $1::bigint[], $2::bigint[], $3::smallint[], $4::smallint[], $5::smallint[], $6::bigint[],
-        $7::smallint[], $8::integer[], $9::bigint[], $10::bigint[], $11::bigint[], $12::boolean[]
-    )
-"""
-
-_SHARES: Final = """
     select s.* from shares s
     join unnest($1::bigint[], $2::bigint[]) w(shop_id, order_id)
       on s.shop_id = w.shop_id and s.order_id = w.order_id
