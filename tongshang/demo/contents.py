@@ -125,8 +125,8 @@ async def _restrict(stage: Stage, made: Furnished) -> None:
 def _gift_page(made: Furnished) -> list[Block]:
     return [
         _words("不知道送什么的时候，先想是<b>送给谁</b>。付了钱不用填地址，对方收下时自己填。"),
-        _heading("过生日的人"), *_cards(made, "large", "G044", "G005"),
-        _heading("刚搬家的人"), *_cards(made, "large", "G045", "G017"),
+        _heading("过生日的人"), *_cards(made, "gift", "G044", "G005"),
+        _heading("刚搬家的人"), *_cards(made, "gift", "G045", "G017"),
         _heading("一直照顾你的人"), *_cards(made, "large", "G019", "G027"),
         _heading("还没长大的人"), *_cards(made, "large", "G042", "G038"),
         _words("贺卡可以写 40 个字，我们用手写体打印好，放在盒子最上面。"),

@@ -11,6 +11,8 @@ from typing import Any, Final
 from tongshang.demo.furnish import Furnished
 from tongshang.demo.goods import Market
 from tongshang.demo.stage import Stage
+from tongshang.modules.identity import api as identity
+from tongshang.modules.identity.api import PartyDraft, PartyKind
 from tongshang.runtime.call import Caller
 
 _SEED: Final = 20_261_124
@@ -51,6 +53,7 @@ class Giving:
     async def give(self) -> None:
         """Chains of days ago, then what is open today."""
         await self._chains()
+        await self._charity()
         await self._of_mumu()
         await self._wishes()
         await self._activity()
@@ -132,11 +135,28 @@ class Giving:
                     received.append((gift.present_id, who))
             parents = list({who: (parent_id, who) for parent_id, who in received}.values())
 
+    async def _charity(self) -> None:
+        """The platform's choice of where gifts go that their receivers give away."""
+        name, intro = "春苗乡村图书", "给乡村小学送书"
+        async with self.stage.calling() as call:
+            draft = PartyDraft(PartyKind.SHARER, name, "Seedling Books", intro)
+            (party_id,) = await identity.add_parties(call, [draft])
+            (platform,) = await identity.list_parties(call.tx, PartyKind.PLATFORM)
+        operator = identity.operator_caller(platform)
+        rule = {
+            "name": "donation_party_id",
+            "value": party_id,
+            "reason": "ours: the demo's charity",
+        }
+        await self.stage.ask(operator, "/v1/platform/gifts/rule/set", **rule)
+
     async def _of_mumu(self) -> None:
         """What the first buyer gave and got: each state that a gift can be in."""
         await self._ago(30, "mumu", "xingye", hides_price=True)  # nobody took it in time
         declined = await self._ago(20, "mumu", "yifan")
         await self._ask("yifan", "decline", token=declined.token)
+        donated = await self._ago(18, "mumu", "tangtang", message="别推辞，一点心意。")
+        await self._ask("tangtang", "donate", token=donated.token)
         thanked = await self._ago(16, "mumu", "qiuqiu", is_on_wall=True)
         await self._take("qiuqiu", thanked, "被你惦记着真好", shown=True)
         await self._ago(5, "mumu", "laojiang")

@@ -79,8 +79,8 @@ async def test_the_shop_sees_both_people_the_words_and_the_card_and_a_masked_add
     assert (order.present_note, order.present_send_type) == ("节日快乐", 0)
     assert order.order_present_info.is_b2c_free_present is False
     assert order.order_detail.greeting_card_info.greeting_message == "平安喜乐"
-    asked = {"order_ids": [order_id]}
-    (gift,) = (await company.market.ask(company.market.shop, GIFT_ORDERS, **asked)).gifts
+    found = await company.market.ask(company.market.shop, GIFT_ORDERS, order_ids=[order_id])
+    (gift,) = found.gifts
     assert (gift.giver[1:], gift.receiver, gift.message) == ("**", "朋**", "节日快乐")
     address = order.order_detail.delivery_info.address_info
     assert (address.city_name, "*" in address.tel_number) == ("深圳市", True)

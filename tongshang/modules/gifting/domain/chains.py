@@ -41,7 +41,7 @@ def may_be_told(parts: Mapping[int, Part], k: int) -> set[int]:
     }
     left_out = [givers for key, (givers, _) in parts.items() if key not in told]
     if left_out and max(left_out) < k and told:
-        told.remove(min(told, key=lambda key: (parts[key][0], key)))
+        told.remove(min(told, key=lambda key: (parts[key][0], -key)))  # of alike ones the last
     return told
 
 
