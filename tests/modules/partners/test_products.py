@@ -111,6 +111,10 @@ async def test_who_buys_by_a_sharer_s_link_pays_agency_and_sharer(world: World, 
     ]
     assert deal.hops[0].party_id == world.agency.party_id
     assert line.promoter_id == deal.hops[1].party_id, "the carrier is the sharer"
+    order = await world.ask(world.market.shop, "/channels/ec/order/get", order_id=order_id)
+    (source,) = order.order.order_detail.source_infos
+    assert (source.sale_channel, source.account_type) == (101, 1000)
+    assert [one.type for one in order.order.order_detail.commission_infos] == [1]
     assert line.commission_ppm == 200_000
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from tongshang.kernel.money import Fen, Ppm, share
 from tongshang.modules.delivery.api import Address, Parcel, masked
-from tongshang.modules.identity.api import Party
+from tongshang.modules.identity.api import Party, PartyKind
 from tongshang.modules.ordering.domain.order import Gift, Order, OrderAftersale, OrderLine
 from tongshang.modules.ordering.domain.swapping import SkuChange
 from tongshang.modules.ordering.wire import order as wire
@@ -14,6 +14,7 @@ from tongshang.runtime.wire import seconds
 _SELF_ARRANGED = 1
 _WECHAT_PAY = 1
 _UNSETTLED, _SETTLED = 1, 2
+_BY_AGENCY = 101, 1000  # sale_channel and account_type (reference section 4.3)
 
 
 def order_view(
@@ -211,6 +212,11 @@ def _ext(order: Order) -> wire.ExtInfo:
     )
 
 
+def _is_agency_s(carrier: Party | None) -> bool:
+    """Whether an agency brought the sale, or one of its sharers."""
+    return carrier is not None and carrier.kind in {PartyKind.AGENCY, PartyKind.SHARER}
+
+
 def _commission(line: OrderLine, parties: Mapping[int, Party]) -> wire.CommissionInfo:
     """Until it is settled, what the promoter would get of what was paid and not given back."""
     settled = line.settled_commission_fen
@@ -218,7 +224,7 @@ def _commission(line: OrderLine, parties: Mapping[int, Party]) -> wire.Commissio
     return wire.CommissionInfo(
         sku_id=str(line.sku_id),
         nickname=promoter.name if promoter else "",
-        type=0,
+        type=int(_is_agency_s(promoter)),
         status=_UNSETTLED if settled is None else _SETTLED,
         amount=predicted_commission(line) if settled is None else settled,
         finder_id=str(line.promoter_id),
@@ -252,10 +258,12 @@ def _source(line: OrderLine, parties: Mapping[int, Party]) -> wire.SourceInfo | 
     if source is None:
         return None
     account = parties.get(source.account_id)
+    kind = int(source.sale_channel), int(source.account_type)
+    channel, account_type = _BY_AGENCY if _is_agency_s(account) else kind
     return wire.SourceInfo(
         sku_id=str(line.sku_id),
-        sale_channel=int(source.sale_channel),
-        account_type=int(source.account_type),
+        sale_channel=channel,
+        account_type=account_type,
         account_id=str(source.account_id),
         account_nickname=account.name if account else "",
         content_type=0,
