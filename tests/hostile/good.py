@@ -7,8 +7,8 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect
 
-from tests.hostile.funding import good_funds
 from tests.hostile.agencies import good_agencies
+from tests.hostile.funding import good_funds
 from tests.hostile.gifts import good_gifts
 from tests.hostile.lives import good_lives
 from tests.hostile.people import good_people

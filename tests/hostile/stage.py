@@ -88,6 +88,7 @@ class Stage:
     orders: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     contents: dict[str, str] = field(default_factory=dict)
+    appids: dict[str, str] = field(default_factory=dict)  # no secret of anybody's
     pictures: list[str] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
 

@@ -46,6 +46,13 @@ OPEN: Final = {
     "/channels/ec/league/item/headsupplier/batchadd": "likewise",
     "/v1/shop/agencyplan/open": "likewise",
     "/channels/ec/league/headsupplier/selectionproducts/list/get": "the agencies' square",
+    "/channels/ec/league/headsupplier/productdetail/get": "likewise",
+    **dict.fromkeys(
+        (f"/channels/ec/league/headsupplier/item/{name}" for name in ("get", "upd")),
+        "an appid is no secret, and says which shop; others' goods are not found, as"
+        " tests/modules/league shows",
+    ),
+    "/channels/ec/window/product/add": "a promoter may carry what is offered to all",
     "/channels/ec/league/headsupplier/subscription/subscribe": "of what is on the square",
     "/channels/ec/league/headsupplier/subscription/unsubscribe": "drops what is one's own",
     **dict.fromkeys(

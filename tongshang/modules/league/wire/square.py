@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Annotated
 
 import msgspec
 
@@ -23,6 +24,9 @@ from tongshang.runtime.rpc import WireReply
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC)
 
 
+Flag = Annotated[int, msgspec.Meta(ge=0, le=99)]
+
+
 class Condition(msgspec.Struct):
     selling_price_range: Range | None = None
     monthly_sales_range: Range | None = None
@@ -30,7 +34,7 @@ class Condition(msgspec.Struct):
     commission_rate_range: Range | None = None
     promote_time_range: Times | None = None
     create_time_range: Times | None = None
-    flags: list[int] = []
+    flags: list[Flag] = []
 
 
 class CategoryFilter(msgspec.Struct):

@@ -8,7 +8,7 @@ import msgspec
 from tongshang.modules.catalog.api import ProductCard, ProductSheet, ProductStatus
 from tongshang.modules.identity.api import Party
 from tongshang.modules.league.api import WindowItem
-from tongshang.modules.surfaces.wire.cards import CardView
+from tongshang.modules.surfaces.wire.cards import CardView, Id
 from tongshang.runtime.rpc import WireReply
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
@@ -137,7 +137,7 @@ class WindowReply(WireReply):
 class BuyerQuery(msgspec.Struct, forbid_unknown_fields=True):
     """A creator's window; `limit` products of it."""
 
-    promoter_id: Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,18}$")]
+    promoter_id: Id
     limit: Annotated[int, msgspec.Meta(ge=1, le=50)] = 20
     next_key: str = ""
 
