@@ -44,6 +44,9 @@ REQUESTS_DIFFER: Final = {
     "/channels/ec/league/item/headsupplier/batchadd": {
         "list[].commission_type: no client sends it": "newer (reference 7.2)",
     },
+    "/channels/ec/talent/get_order_detail": {
+        "special_id: no client sends it": "documented (reference 7.5): tells lines of a SKU apart",
+    },
     "/channels/ec/order/list/get": {
         "openid: clients send integer, we take string": "an openid is a text; one library errs",
     },
@@ -73,6 +76,7 @@ UNSENT: Final = (
     ("branches", ("branch",)),
     ("category-applications", ("window/product/get product.banned_details.need_apply",)),
     ("links-of-owners", ("window/getdetail product_detail.product_info.product_promotion_link",)),
+    ("official-accounts", ("promotion_info.mp_info",)),
     ("not-sent", ("product/add data.", "product/update data.", "product/auditfree data.")),
     ("older-name", ("pay_info.prepayId", "order_detail.source_info.")),
     ("accounts", ("unionid",)),

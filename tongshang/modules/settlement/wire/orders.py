@@ -284,9 +284,27 @@ class FinderName(msgspec.Struct):
     openfinderid: str
 
 
+class TalentName(msgspec.Struct):
+    talent_appid: str
+    nickname: str
+    opentalentid: str
+
+
 class PromotionInfo(msgspec.Struct):
+    """Who showed it, by both names that one promoter has."""
+
     channel_type: int
     finder_info: FinderName
+    talent_info: TalentName
+
+    @classmethod
+    def of(cls, carrier: Party) -> "PromotionInfo":
+        """Whose card it was."""
+        return cls(
+            _CHANNEL_FINDER,
+            FinderName(str(carrier.party_id), carrier.name, carrier.username),
+            TalentName(carrier.appid, carrier.name, carrier.username),
+        )
 
 
 class CommissionInfo(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -317,12 +335,7 @@ class CommissionInfo(msgspec.Struct, omit_defaults=True, kw_only=True):
             promotion_channel=_CHANNEL_FINDER,
             sharer_info=_sharer(seen, seen.paid.get(Hand.SHARER)),
             talent_info=_talent(seen, finder),
-            promotion_info=PromotionInfo(
-                _CHANNEL_FINDER,
-                FinderName(str(carrier.party_id), carrier.name, carrier.username),
-            )
-            if carrier
-            else None,
+            promotion_info=PromotionInfo.of(carrier) if carrier else None,
             sub_agency_info=_agency(seen, seen.paid.get(Hand.RESELLER), shared_at),
             promoter_agency_info=_agency(seen, seen.paid.get(Hand.SHARER_AGENCY), shared_at),
         )
@@ -427,8 +440,12 @@ class ClueSharer(msgspec.Struct):
     opensharerid: str = ""
 
 
+class ClueShop(msgspec.Struct):
+    appid: str
+
+
 class ClueDetail(msgspec.Struct):
-    shop_info: ShopInfo
+    shop_info: ClueShop
     product_info: ProductInfo
     order_info: ClueOrder
     sharer_info: ClueSharer
@@ -454,7 +471,7 @@ class ClueReply(WireReply, kw_only=True):
         sharer = seen.paid.get(Hand.SHARER)
         who = _party(seen, sharer) if sharer else None
         detail = ClueDetail(
-            _shop(seen),
+            ClueShop(_shop(seen).appid),
             ProductInfo.of(seen),
             ClueOrder(seen.order.state.value),
             ClueSharer(who.appid, who.name, who.username) if who else ClueSharer(),
