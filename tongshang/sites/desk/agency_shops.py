@@ -1,5 +1,6 @@
 """The shops an agency works with: who they are, what it sold for each, what that earns."""
 
+import asyncio
 from typing import Final
 
 from starlette.responses import Response
@@ -38,13 +39,15 @@ async def act(visit: Visit) -> Response:
 async def _show(visit: Visit, refusal: Refusal | None = None) -> Response:
     state = visit.number("state")
     state = state if 0 <= state <= 5 else 0
-    page = await visit.ask(
-        "/v1/agency/shop/list", state=state, limit=20, next_key=visit.asked("after")
+    page, sums = await asyncio.gather(
+        visit.ask("/v1/agency/shop/list", state=state, limit=20, next_key=visit.asked("after")),
+        visit.ask("/v1/agency/money/shops"),
     )
     return visit.show(
         "agency_desk/shops.html",
         400 if refusal else 200,
         page=page,
+        sums={one.shop_id: one for one in sums.shops},
         state=state,
         refusal=refusal,
         done=visit.asked("done"),
