@@ -83,6 +83,7 @@ async def _load(dsn: str, home: Path, pictures: Path, *, is_quiet: bool) -> None
             await talker.talk(read_script(), tell)
         with _bar("gifts", is_quiet=is_quiet):
             await Giving(stage, market, made, talker.chats, now).give()
+        await funds.withdraw(stage, market, made, now)
         await shares.spread(stage, market, made, now)
         await homes.arrange(stage, market, made)
         await finding.look_around(stage, market, made, now)
