@@ -155,8 +155,8 @@ class Giving:
         await self._ago(30, "mumu", "xingye", hides_price=True)  # nobody took it in time
         declined = await self._ago(20, "mumu", "yifan")
         await self._ask("yifan", "decline", token=declined.token)
-        donated = await self._ago(18, "mumu", "tangtang", message="别推辞，一点心意。")
-        await self._ask("tangtang", "donate", token=donated.token)
+        donated = await self._ago(18, "mumu", "xiaohai", message="别推辞，一点心意。")
+        await self._ask("xiaohai", "donate", token=donated.token)
         thanked = await self._ago(16, "mumu", "qiuqiu", is_on_wall=True)
         await self._take("qiuqiu", thanked, "被你惦记着真好", shown=True)
         await self._ago(5, "mumu", "laojiang")
