@@ -306,6 +306,16 @@ async def test_what_a_frozen_party_earns_is_held_and_freed(chain: Chain) -> None
         await _operator(chain, "forfeit", party_id=party_id)
     assert (await _operator(chain, "release", party_id=party_id)).moved_fen == 200
     assert await chain.has() == [400, 200, 200, 100, 100]
+    async with calling(chain.opened) as call:
+        (flow,) = (
+            await settlement.flows_of(
+                call, chain.id_of(2), call.at - settlement.WINDOW, call.at + settlement.WINDOW
+            )
+        ).flows
+        facts = await settlement.explain(call, chain.id_of(2), Subject.FLOW, flow.flow_id)
+    told = [(one.name_zh, one.amount_fen) for one in facts]
+    assert ("暂存款解除", 200) in told
+    assert ("按商品实付款收到", 1_200) in told
     with pytest.raises(NothingHeld):
         await _operator(chain, "release", party_id=party_id)
     await chain.books.refund(order_id, 1, 1)
@@ -333,6 +343,8 @@ async def test_what_is_held_for_who_left_goes_back_to_the_shop_after_half_a_year
     chain.books.market.later(days=180)
     assert (await _operator(chain, "forfeit", party_id=promoter)).moved_fen == 1_000
     assert await _kind(chain, "suspense") == 0
+    (last, *_) = (await chain.ask(3, "/v1/promoter/order/list")).orders
+    assert (last.order_id, last.commission_fen, last.returned_fen) == (order_id, 1_000, 1_000)
     async with calling(chain.opened) as call:
         await settlement.paid_out(call, 28_001)
         shop_id, number = chain.books.market.shop_id, int(order_id)

@@ -66,35 +66,47 @@ async def explain_order(tx: Tx, key: OrderKey) -> Story:
 
 async def facts_of(tx: Tx, party_id: int, subject: Subject, of: int) -> list[Fact]:
     """Why money of a party moved."""
-    is_shop = await purse_actions.is_a_shop(tx, party_id)
     if subject is Subject.WITHDRAWAL:
         return await _of_withdrawal(tx, party_id, of)
-    order_id, shop_id = of, party_id
-    if subject is Subject.FLOW and is_shop:
-        flow = await flows.find_flow(tx, party_id, of)
-        if flow is None:
-            raise NoMoneyYet
-        if flow.withdrawal_id:
-            return await _of_withdrawal(tx, party_id, flow.withdrawal_id)
-        order_id = flow.order_id
-    if subject is Subject.FLOW and not is_shop:
-        found = await purses.find_party_flow(tx, party_id, of)
-        if found is None:
-            raise NoMoneyYet
-        flow_of, cause = found
-        if flow_of.withdrawal_id:
-            return await _of_withdrawal(tx, party_id, flow_of.withdrawal_id)
-        order_id, shop_id = flow_of.order_id, flow_of.shop_id
-        if not order_id:
-            return await _of_causes(tx, party_id, shop_id, [cause], 0)
+    is_shop = await purse_actions.is_a_shop(tx, party_id)
+    if subject is Subject.FLOW:
+        return await (_of_shops_flow if is_shop else _of_receivers_flow)(tx, party_id, of)
     if is_shop:
-        return await _of_shop(tx, (party_id, order_id))
-    return await _of_receiver(tx, party_id, order_id)
+        return await _of_shop(tx, (party_id, of))
+    return await _of_receiver(tx, party_id, of)
 
 
-async def _of_shop(tx: Tx, key: OrderKey) -> list[Fact]:
+async def _of_shops_flow(tx: Tx, shop_id: int, flow_id: int) -> list[Fact]:
+    flow = await flows.find_flow(tx, shop_id, flow_id)
+    if flow is None:
+        raise NoMoneyYet
+    if flow.withdrawal_id:
+        return await _of_withdrawal(tx, shop_id, flow.withdrawal_id)
+    if flow.order_id:
+        return await _of_shop(tx, (shop_id, flow.order_id), [flow.cause])
+    entries = await ledger.entries_of(tx, shop_id, [flow.cause])  # of a group's present
+    return [fact for one in entries for fact in domain.facts_of_entry(one, 0)]
+
+
+async def _of_receivers_flow(tx: Tx, party_id: int, flow_id: int) -> list[Fact]:
+    found = await purses.find_party_flow(tx, party_id, flow_id)
+    if found is None:
+        raise NoMoneyYet
+    flow, cause = found
+    if flow.withdrawal_id:
+        return await _of_withdrawal(tx, party_id, flow.withdrawal_id)
+    if flow.order_id:
+        return await _of_receiver(tx, party_id, flow.order_id, [cause])
+    return await _of_causes(tx, party_id, flow.shop_id, [cause], 0)
+
+
+async def _of_shop(tx: Tx, key: OrderKey, also: Sequence[Cause] = ()) -> list[Fact]:
+    """All of an order of the shop's, and what one of its flows is about beside that."""
     story = await explain_order(tx, key)
-    facts = [fact for entry in story.entries for fact in domain.facts_of_entry(entry, key[1])]
+    known = {entry.cause for entry in story.entries}
+    others = [one for one in also if one not in known]
+    entries = [*story.entries, *(await ledger.entries_of(tx, key[0], others) if others else ())]
+    facts = [fact for entry in entries for fact in domain.facts_of_entry(entry, key[1])]
     at = story.settlement.settled_at or story.settlement.paid_at
     for share in story.shares:
         for part in receivers(share):
@@ -104,7 +116,9 @@ async def _of_shop(tx: Tx, key: OrderKey) -> list[Fact]:
     return facts
 
 
-async def _of_receiver(tx: Tx, party_id: int, order_id: int) -> list[Fact]:
+async def _of_receiver(
+    tx: Tx, party_id: int, order_id: int, also: Sequence[Cause] = ()
+) -> list[Fact]:
     """Of another's order: its own part of each line, and the postings of its own accounts."""
     mine = await commissions.list_of_order(tx, party_id, order_id)
     if not mine:
@@ -122,7 +136,7 @@ async def _of_receiver(tx: Tx, party_id: int, order_id: int) -> list[Fact]:
             share.goods_fen,
             at,
         )
-    causes = [entry.cause for entry in story.entries]
+    causes = sorted({entry.cause for entry in story.entries} | set(also))
     return facts + await _of_causes(tx, party_id, key[0], causes, order_id)
 
 
@@ -130,12 +144,10 @@ async def _of_causes(
     tx: Tx, party_id: int, shop_id: int, causes: Sequence[Cause], order_id: int
 ) -> list[Fact]:
     own = [one for one in await ledger.accounts_of(tx, party_id) if one.book_id == shop_id]
+    if not own:
+        return []
     entries = await ledger.entries_of(tx, shop_id, causes)
-    return (
-        [fact for one in entries for fact in domain.facts_of_entry(one, order_id, own)]
-        if own
-        else []
-    )
+    return [fact for one in entries for fact in domain.facts_of_entry(one, order_id, own)]
 
 
 async def _of_withdrawal(tx: Tx, party_id: int, withdrawal_id: int) -> list[Fact]:

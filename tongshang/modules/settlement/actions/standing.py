@@ -7,6 +7,7 @@ from tongshang.kernel.ids import Named
 from tongshang.modules.ledger import api as ledger
 from tongshang.modules.settlement.actions import purses as purse_actions
 from tongshang.modules.settlement.actions.booking import book
+from tongshang.modules.settlement.actions.telling import tell_receivers
 from tongshang.modules.settlement.domain import standing as domain
 from tongshang.modules.settlement.domain.purses import OWN_KINDS
 from tongshang.modules.settlement.domain.standing import HeldLine, Standing, Suspended
@@ -73,6 +74,7 @@ async def _end(call: Call, party_id: int, booked: _Booked, changed: _Changed) ->
         },
     )
     await book(call, bookings)
+    await tell_receivers(call, keys)
     return sum(posting.amount_fen for one in bookings for posting in one.entry.postings)
 
 
