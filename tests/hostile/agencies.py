@@ -64,7 +64,9 @@ async def furnish_agencies(stage: "Stage") -> None:
         "invited_shop": str(invited.party_id), "asking_agency": str(asking.party_id),
         "agency_id": str(agency.party_id),
     }  # fmt: skip
+    code = await market.ask(agency_caller(agency), f"{_PATH}/liveprotection/getqrcode")
     stage.appids |= {
+        "protection": code.qrcode_url.partition("protect=")[2],
         "second": second.appid, "free_shop": free.appid, "shop": shop_appid,
         "agency": agency.appid,
     }  # fmt: skip
@@ -135,6 +137,7 @@ def good_agencies(stage: "Stage", now: int) -> dict[str, dict[str, Any]]:
         "/v1/shop/agencyplan/open": {"items": [opened], "begins_at": None, "ends_at": None},
         "/v1/shop/promoter/list": {"state": 0},
         "/v1/promoter/windowauth/allow": {"agency_id": ids["asking_agency"]},
+        "/v1/promoter/windowauth/scan": {"code": stage.appids["protection"]},
         "/v1/promoter/window/add": {"link": ids["item_link"]},
         "/channels/ec/talent/window/product/list/get": {"page_index": None},
         "/channels/ec/window/product/add": {**shop, "product_id": stage.market.cup.product_id},

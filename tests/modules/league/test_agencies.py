@@ -230,9 +230,9 @@ async def test_what_is_nobody_s_business_is_not_found(trade: Trade) -> None:
             with pytest.raises(BadLink):
                 await trade.ask(trade.second, call, head_supplier_item_link=link)
     shop = trade.shop.appid
-    for fields in ({"type": 2}, {"type": 0}):
+    for kind in (2, 0):
         with pytest.raises(BadAgencyRequest):
-            await trade.ask(trade.first, "item/upd", appid=shop, product_id=one, **fields)
+            await trade.ask(trade.first, "item/upd", appid=shop, product_id=one, type=kind)
     for who, fields, refusal in (
         (trade.first, {"appid": "wx404", "product_id": one}, BadAppid),
         (trade.first, {"appid": trade.second.appid, "product_id": one}, BadAppid),

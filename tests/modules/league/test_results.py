@@ -22,7 +22,7 @@ async def agency(market: Market) -> Party:
 
 
 async def _agency(market: Market, agency: Party, what: str, **fields: object) -> Any:
-    answer = await market.ask(identity.agency_caller(agency), what, **fields)
+    answer = await market.ask(identity.agency_caller(agency), what, "", **fields)
     return msgspec.json.decode(msgspec.json.encode(answer))
 
 
@@ -93,7 +93,7 @@ async def test_a_shop_sees_for_whom_its_plans_are(market: Market) -> None:
 
 async def test_promoters_choose_by_filters(market: Market) -> None:
     async def found(**fields: object) -> set[str]:
-        page = await market.ask(market.promoter, "/v1/promoter/plan/list", **fields)
+        page = await market.ask(market.promoter, "/v1/promoter/plan/list", "", **fields)
         return {one.product_id for one in page.offers}
 
     tea, cup = market.tea.product_id, market.cup.product_id

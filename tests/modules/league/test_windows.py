@@ -1,6 +1,7 @@
 """Promoters' windows: filled by themselves and by agencies they let, seen by buyers."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -234,3 +235,17 @@ async def test_a_window_is_full_at_its_limit(trade: Trade, monkeypatch: pytest.M
         return_exceptions=True,
     )
     assert sum(isinstance(one, WindowFailed) for one in both) == 1
+
+
+async def test_a_host_who_opens_an_agency_s_code_lets_it_fill_his_window(trade: Trade) -> None:
+    code = await trade.ask(trade.first, "liveprotection/getqrcode")
+    key = code["qrcode_url"].partition("protect=")[2]
+    for _ in range(2):
+        assert (await _promoter(trade, "/v1/promoter/windowauth/scan", code=key))["state"] == 1
+    finder = {"finder_id": str(trade.goods.promoter.party_id)}
+    status = await trade.ask(trade.first, "windowauth/status/get", **finder)
+    assert status["window_auth_status"] == 1
+    trade.goods.opened.house.clock.offset += timedelta(days=1)
+    for wrong in (key, "x", ""):
+        with pytest.raises(NoWindowAsk):
+            await _promoter(trade, "/v1/promoter/windowauth/scan", code=wrong)

@@ -7,6 +7,7 @@ from tongshang.modules.discovery import wire
 from tongshang.modules.discovery.actions import showing
 from tongshang.modules.discovery.domain import Lane, Post, PostKind
 from tongshang.modules.discovery.store import posts as store
+from tongshang.modules.league import api as league
 from tongshang.modules.ordering import api as ordering
 from tongshang.modules.surfaces import api as surfaces
 from tongshang.modules.surfaces.api import CardRef, Surface
@@ -15,6 +16,7 @@ from tongshang.runtime.call import Call
 _CONTENTS_READ: Final = 30
 _GOODS_READ: Final = 9
 _ROOMS_READ: Final = 5
+_NEWEST: Final = 2**63 - 1
 
 
 async def live_of(call: Call, party_id: int) -> list[wire.Item]:
@@ -28,15 +30,30 @@ async def live_of(call: Call, party_id: int) -> list[wire.Item]:
 
 
 async def list_carried(call: Call, party_id: int, limit: int) -> list[wire.Item]:
-    """The goods in a creator's latest contents, each once, as his own cards."""
+    """The goods in a creator's window, then those in his latest contents; each once, as his own cards."""
+    shelf = await league.window_of(call.tx, party_id, _NEWEST, limit)
+    deals = {item.product_id: item.deal_id for item in shelf}
     contents = await store.list_of_authors(
         call.tx, [party_id], Lane.CONTENT, store.begin_at(call.at), _CONTENTS_READ
     )
     cards = await surfaces.list_content_cards(call.tx, [post.item_id for post in contents])
-    keys = dict.fromkeys(card.key for post in contents for card in cards[post.item_id])
+    keys = dict.fromkeys(
+        [
+            *((item.shop_id, item.product_id) for item in shelf),
+            *(card.key for post in contents for card in cards[post.item_id]),
+        ]
+    )
     scene = surfaces.scene_of(Surface.WINDOW)
     refs = [
-        CardRef(shop_id, product_id, party_id, 0, scene, Surface.WINDOW, position)
+        CardRef(
+            shop_id,
+            product_id,
+            party_id,
+            scene=scene,
+            surface=Surface.WINDOW,
+            position=position,
+            deal_id=deals.get(product_id, 0),
+        )
         for position, (shop_id, product_id) in enumerate(list(keys)[:limit], start=1)
     ]
     views = await surfaces.card_views(call, refs)

@@ -1,5 +1,10 @@
 """Promoters named by agencies, and products put into windows."""
 
+from datetime import timedelta
+from typing import Final
+
+import msgspec
+
 from tongshang.kernel.ids import Named as Ids
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.catalog.api import ProductCard
@@ -21,12 +26,17 @@ from tongshang.modules.league.refusals import (
     BadWindowProduct,
     CannotStandInWindow,
     NoFinder,
+    NoWindowAsk,
     WindowFailed,
     WindowNotAllowed,
 )
 from tongshang.modules.league.store import items, named, plans, resales
 from tongshang.modules.league.store import windows as store
+from tongshang.runtime import crypto
 from tongshang.runtime.call import Call
+
+PROTECTION_LASTS: Final = timedelta(days=1)  # the sources name none; ours
+_PURPOSE: Final = "live_protection"
 
 
 async def promoter_named(
@@ -134,3 +144,21 @@ async def _standing(call: Call, product_id: int) -> ProductCard:
     if not is_offered(card) or is_barred(card.barred, (Bar.WINDOW,)):
         raise CannotStandInWindow
     return card
+
+
+def protection_key(call: Call) -> str:
+    """What an agency shows hosts: whose it is, and until when it holds."""
+    until = int((call.at + PROTECTION_LASTS).timestamp())
+    body = msgspec.msgpack.encode((call.caller.party_id, until))
+    return crypto.sign(call.house.secret, _PURPOSE, body)
+
+
+def protector(call: Call, key: str) -> int:
+    """The agency that shows a key, while it holds."""
+    body = crypto.unsign(call.house.secret, _PURPOSE, key)
+    if body is None:
+        raise NoWindowAsk
+    agency_id, until = msgspec.msgpack.decode(body, type=tuple[int, int])
+    if until <= int(call.at.timestamp()):
+        raise NoWindowAsk
+    return agency_id

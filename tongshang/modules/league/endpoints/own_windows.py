@@ -15,6 +15,7 @@ from tongshang.modules.league.domain.deals import Hand
 from tongshang.modules.league.domain.plans import earned_fen
 from tongshang.modules.league.domain.windows import WindowItem
 from tongshang.modules.league.machine import WINDOW_AUTH, AuthMove
+from tongshang.modules.league.machine import AuthState as AuthGiven
 from tongshang.modules.league.refusals import (
     BadLink,
     BadWindowProduct,
@@ -51,6 +52,17 @@ async def list_asked(call: Call, req: wire.Paged) -> wire.AuthPage:
 async def allow(call: Call, req: wire.AgencyRef) -> wire.AuthState:
     """Let an agency that asks put products in one's window."""
     return await _moved(call, req, AuthMove.ALLOW)
+
+
+@ENDPOINTS("POST", "/v1/promoter/windowauth/scan", needs=Scope.PROMOTER, refuses=(NoWindowAsk,))
+async def scan(call: Call, req: wire.Scanned) -> wire.AuthState:
+    """Let the agency whose live protection code one has opened change one's window; again: as it is."""
+    agency_id, promoter_id = actions.protector(call, req.code), call.caller.party_id
+    await store.ask(call.tx, agency_id, promoter_id, call.at)
+    auth = await store.hold_auth(call.tx, agency_id, promoter_id)
+    if auth is not None and WINDOW_AUTH.allows(auth.state, AuthMove.ALLOW):
+        return await _moved(call, wire.AgencyRef(agency_id), AuthMove.ALLOW)
+    return wire.AuthState(AuthGiven.GIVEN)
 
 
 @ENDPOINTS("POST", "/v1/promoter/windowauth/end", needs=Scope.PROMOTER, refuses=(NoWindowAsk,))

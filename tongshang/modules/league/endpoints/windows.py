@@ -24,9 +24,9 @@ from tongshang.modules.league.refusals import (
 )
 from tongshang.modules.league.store import windows as store
 from tongshang.modules.league.wire import windows as wire
-from tongshang.modules.league.wire.agencies import ProductInfo
+from tongshang.modules.league.wire.agencies import ProductInfo, QrReply
 from tongshang.runtime.call import Call, Scope
-from tongshang.runtime.rpc import Endpoints, WireReply
+from tongshang.runtime.rpc import Endpoints, WireNothing, WireReply
 
 ENDPOINTS = Endpoints("league")
 
@@ -192,6 +192,15 @@ async def remove_product(call: Call, req: wire.WindowTake) -> WireReply:
         raise WindowFailed(reason="neither are the goods yours, nor did you put them there")
     await store.take(call.tx, promoter_id, req.product_id)
     return WireReply()
+
+
+@ENDPOINTS("GET", f"{_PATH}/liveprotection/getqrcode", needs=Scope.AGENCY, reads=True)
+async def get_protection(call: Call, req: WireNothing) -> QrReply:
+    """The address to be shown as a QR code: a host who opens it lets the agency stand behind the goods
+    in his window, and so in his live rooms. It holds for a day and for any promoter.
+    """
+    key = actions.protection_key(call)
+    return QrReply(qrcode_url=f"{call.house.address}/desk/promoter/window?protect={key}")
 
 
 @ENDPOINTS("GET", "/v1/agency/window/list", needs=Scope.AGENCY, reads=True)

@@ -123,6 +123,12 @@ class AgencyRef(msgspec.Struct, forbid_unknown_fields=True):
     agency_id: OurId
 
 
+class Scanned(msgspec.Struct, forbid_unknown_fields=True):
+    """What an agency's live protection code says."""
+
+    code: Annotated[str, msgspec.Meta(max_length=200)]
+
+
 class AuthView(msgspec.Struct):
     """An agency that asks for a promoter's window, or (state 1) may change it."""
 
