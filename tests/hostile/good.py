@@ -8,6 +8,7 @@ import msgspec
 from msgspec import inspect
 
 from tests.hostile.agencies import good_agencies
+from tests.hostile.books import good_books
 from tests.hostile.funding import good_funds
 from tests.hostile.gifts import good_gifts
 from tests.hostile.lives import good_lives
@@ -107,7 +108,7 @@ def _better(stage: Stage) -> dict[str, dict[str, Any]]:
         **_orders(stage, now), **_money(now), **_links(stage), **good_people(stage),
         **_counting(stage), **good_gifts(stage), **good_lives(stage),
         **good_sellers(stage, now), **good_sharing(stage), **good_agencies(stage, now),
-        **good_funds(stage),
+        **good_funds(stage), **good_books(stage),
     }  # fmt: skip
 
 
@@ -123,6 +124,8 @@ def _programs(stage: Stage) -> dict[str, dict[str, Any]]:
         "/v1/shop/push/configure": push,
         "/v1/shop/push/replay": {"seq": 1, "from_seq": None, "to_seq": None},
         "/v1/sandbox/clock/move": {"seconds": 1, "to": 0},
+        "/v1/sandbox/buyer/add": {"nickname": "新来的"},
+        "/v1/buyer/promoter/open": {"name": "阿宁写字", "intro": "", "rules": 1},
         "/v1/platform/feed/weight/set": {"part": "follow", "points": 500},
         "/v1/buyer/order/entries": {"order_ids": [stage.orders["received"]]},
         "/v1/buyer/search/recent/add": {"q": "岩茶"},

@@ -44,14 +44,12 @@ async def served(dsn: str, home: Path, browser: Browser) -> AsyncIterator[Served
         answering = asyncio.create_task(serving.serve(asgi(opened.house), listening))
         working = asyncio.create_task(jobs.work(opened.house, opened.works))
         troubles: list[str] = []
-        pages = [
-            await _page(browser, address, width, height, troubles)
-            for width, height in ((1440, 900), (390, 844))
-        ]
+        desk = await _page(browser, address, 1440, 900, troubles)
+        phone = await _page(browser, address, 390, 844, troubles)
         try:
-            yield Served(world, *pages, troubles)
+            yield Served(world, desk, phone, troubles)
         finally:
-            for page in pages:
+            for page in (desk, phone):
                 await page.context.close()
             for task in (answering, working):
                 task.cancel()
