@@ -50,6 +50,10 @@ REQUESTS_DIFFER: Final = {
     "/channels/ec/order/list/get": {
         "openid: clients send integer, we take string": "an openid is a text; one library errs",
     },
+    "/channels/ec/cooperation/unbind": {
+        "sharer_id: we require it, clients may leave it out": "whom else would it unbind",
+        "sharer_type: we require it, clients may leave it out": "likewise",
+    },
     "/channels/ec/order/search": {
         "search_condition.present_order_id: no client sends it": "newer (reference 4.2)",
     },
@@ -58,7 +62,48 @@ REQUESTS_DIFFER: Final = {
         "end_update_time: no client sends it": "ours: cases by their last change",
     },
 }
+REQUESTS_DIFFER.update(
+    {
+        f"/channels/ec/promoter/{call}": {
+            f"{name}: no client sends it": "optional, as the family's other calls have it"
+            for name in names.split()
+        }
+        for call, names in {
+            "get_feed_list": "mini_program_appid sharer_appid",
+            "get_shop_feed_list": "mini_program_appid sharer_appid",
+            "get_talent_biz_article_list": "mini_program_appid",
+            "get_shop_mp_article_list": "mini_program_appid",
+            "get_live_commission_product_list":
+                "finder_exportusername mini_program_appid sharer_appid",
+            "get_shop_live_commission_product_list": "mini_program_appid sharer_appid",
+            "get_live_record_qr_code": "mini_program_appid",
+            "get_shop_live_record_qr_code": "mini_program_appid",
+            "get_shop_live_notice_record_list": "mini_program_appid sharer_appid",
+            "get_shop_live_notice_promoter_share_link": "mini_program_appid",
+            "get_live_notice_record_qr_code": "mini_program_appid",
+            "get_shop_live_notice_record_qr_code": "mini_program_appid",
+            "get_coupon_detail": "sharer_appid sharer_openid",
+            "get_coupon_promoter_share_link": "sharer_openid",
+            "get_coupon_short_link": "sharer_openid",
+        }.items()
+    }
+)  # fmt: skip
 ANSWERS_DIFFER: Final = {
+    "/channels/ec/promoter/get_shop_feed_list": {
+        "feed_list[].talent_appid: no client reads it": "one struct with get_feed_list",
+    },
+    "/channels/ec/promoter/get_live_commission_product_list": {
+        "product_list[].commission_rate: no client reads it": "as a shop's list has it",
+    },
+    "/channels/ec/promoter/get_public_coupon_list": {
+        "coupons[].from_head_supplier_appid: no client reads it": "as the agency's own list has it",
+    },
+    "/channels/ec/promoter/get_coupon_detail": {
+        "coupon.from_head_supplier_appid: no client reads it": "likewise",
+    },
+    "/channels/ec/cooperation/order/get": {
+        "order.order_detail.product_infos[].is_discounted: no client reads it": "one struct with order/get",
+    },
     "/channels/ec/funds/submitwithdraw": {
         "withdraw_id: no client reads it": "documented, and newer than both (reference 9.4)",
     },
@@ -66,6 +111,9 @@ ANSWERS_DIFFER: Final = {
         "reject_reason_list[].reject_scene: no client reads it": "one list under two names",
     },
 }
+
+# The errcode of these is quoted in one page's samples; their tables say a number, as everywhere.
+QUOTED: Final = "errcode: we say integer, clients read string"
 
 # Why a place of the contract's answers is not in ours, by a part of "<path> <place>"; the first
 # that fits counts.
