@@ -11,6 +11,7 @@ import asyncpg
 import httpx
 
 from tests.hostile.agencies import furnish_agencies
+from tests.hostile.books import furnish_books
 from tests.hostile.funding import furnish_funds
 from tests.hostile.gifts import furnish_gifts
 from tests.hostile.lives import furnish_lives
@@ -172,6 +173,7 @@ async def furnish(opened: Opened, client: httpx.AsyncClient) -> Stage:
     await furnish_sharing(stage)
     await furnish_agencies(stage)
     await furnish_funds(stage)
+    await furnish_books(stage)
     return stage
 
 

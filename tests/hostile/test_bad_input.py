@@ -53,6 +53,7 @@ NEVER_ACCEPTED: Final = {
         ),
         "rooms are promoters': a shop has none",
     ),
+    "/v1/explain": "who says not who he is has no money here",
     "/v1/payment/notify": "only the gateway can sign",
     "/v1/shop/push/switch": "no address is in use: verifying one needs a receiver",
     "/v1/shop/push/test": "likewise",

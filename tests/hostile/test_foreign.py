@@ -133,6 +133,8 @@ OPEN: Final = {
     "/v1/buyer/share/make": "likewise",
     "/v1/buyer/embed/get": "likewise shown",
     "/v1/buyer/cart/remove": "takes from one's own cart; what is not in it stays where it is",
+    "/v1/explain": "asked by everybody of their own; tests/modules/statements shows strangers",
+    "/v1/platform/reconciliation/resolve": "the platform's own",
     "/v1/platform/report/rule": "the operator rules on anybody's report",
     "/v1/platform/mute/lift": "likewise",
     "/v1/buyer/search": "the shop window",

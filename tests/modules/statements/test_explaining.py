@@ -130,7 +130,7 @@ async def test_strangers_are_told_nothing(sold: tuple[Market, str, str]) -> None
         with pytest.raises(NobodyOfMoney):
             await explain(market, NOBODY, kind, id_)
     for kind, id_ in (
-        ("order", "1-2"), ("line", "1"), ("flow", "9999999999999999999"), ("commission", order_id),
+        ("order", "1-2"), ("line", "1"), ("line", "1-2-99999"), ("flow", "9999999999999999999"), ("commission", order_id),
         ("commission", f"{order_id}-9"),
     ):  # fmt: skip
         with pytest.raises(NothingToExplain):

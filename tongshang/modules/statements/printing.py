@@ -65,7 +65,7 @@ _LINE_COLUMNS: Final[tuple[Column, ...]] = (
     ("支出", 496, True), ("余额", _RIGHT, True),
 )  # fmt: skip
 _DIGEST_COLUMNS: Final[tuple[Column, ...]] = (
-    ("结账日", _EDGE, False), ("账本", 100, False), ("笔数", 230, True), ("摘要 (SHA-256)", 244, False),
+    ("结账日", _EDGE, False), ("账本", 96, False), ("笔数", 240, True), ("摘要 (SHA-256)", 254, False),
 )  # fmt: skip
 
 

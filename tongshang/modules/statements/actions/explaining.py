@@ -22,7 +22,7 @@ async def explain(call: Call, party_id: int, subject: Subject, name: str) -> Exp
     parts = [int(part) for part in name.split("-")]
     try:
         match subject, parts:
-            case Subject.LINE, [book_id, entry_id, position]:
+            case Subject.LINE, [book_id, entry_id, position] if position <= values.POSITION_MAX:
                 return await _line(call, party_id, (book_id, entry_id, position))
             case ((Subject.ORDER_LINE | Subject.COMMISSION), [order_id, line]):
                 return await _order_line(call, party_id, subject, order_id, line)

@@ -8,8 +8,10 @@ from tongshang.modules.statements.store import closing, statements
 from tongshang.runtime.call import Call
 
 
-async def prove_line(call: Call, owner_id: int, key: tuple[int, int, int]) -> Proof:
+async def prove_line(call: Call, owner_id: int, key: tuple[int, int, int] | None) -> Proof:
     """The proof of a line of the owner's: everything is hashed anew from the books as they are."""
+    if key is None:
+        raise LineNotFound
     placed = await statements.find_place(call.tx, key)
     lines = await ledger.lines_of(call.tx, [key])
     if placed is None or not lines or not holdings.change_for(lines[0], owner_id):

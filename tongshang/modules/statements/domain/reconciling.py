@@ -171,7 +171,7 @@ def vanished(
     one: Difference, booked_fen: int, told: Bill | None, at: datetime
 ) -> Difference | None:
     """An open difference that is none any more: by now both say the same."""
-    channel_fen = told.amount_fen if told else 0
+    channel_fen = told.amount_fen if told else one.channel_fen
     if booked_fen != channel_fen:
         return None
     state = DIFFERENCE.step(one.state, DifferenceMove.VANISH)

@@ -16,6 +16,7 @@ from tongshang.modules.statements.machine import STATEMENT, StatementMove, State
 STEP_LINES: Final = 2_000
 # A statement of more lines has its lines in the CSV; its PDF tells days and sums.
 PDF_LINES_MAX: Final = 3_000
+POSITION_MAX: Final = 2**15 - 1  # of a line in its entry
 
 
 class FileKind(StrEnum):

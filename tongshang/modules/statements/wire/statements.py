@@ -9,13 +9,20 @@ from tongshang.modules.statements.domain import words
 from tongshang.modules.statements.domain.days import Period, PeriodKind
 from tongshang.modules.statements.domain.holdings import Sums
 from tongshang.modules.statements.domain.sealing import Digest, Sibling
-from tongshang.modules.statements.domain.values import Closed, FileKind, Proof, Statement, line_name
-from tongshang.runtime.wire import Id, seconds
+from tongshang.modules.statements.domain.values import (
+    POSITION_MAX,
+    Closed,
+    FileKind,
+    Proof,
+    Statement,
+    line_name,
+)
+from tongshang.runtime.wire import ID_MAX, Id, seconds
 
 PAGE_MAX: Final = 100
 
 _Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-LineId = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,18}-[1-9][0-9]{0,18}-[0-9]{1,4}$")]
+LineId = Annotated[str, msgspec.Meta(pattern=r"^[0-9-]{1,60}$")]
 _Kind = Literal["day", "month"]
 
 
@@ -195,13 +202,17 @@ class LinePage(msgspec.Struct):
 
 
 class ProofQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """`line_id` is `book-entry-position`, as lists of lines give it."""
+
     line_id: LineId
 
     @property
-    def key(self) -> tuple[int, int, int]:
-        book_id, entry_id, position = self.line_id.split("-")
-        top = 2**63 - 1
-        return min(int(book_id), top), min(int(entry_id), top), int(position)
+    def key(self) -> tuple[int, int, int] | None:
+        """Book, entry and position; nothing where no line can have such a name."""
+        parts = [int(part) for part in self.line_id.split("-") if part]
+        if len(parts) != 3 or max(parts) > ID_MAX or parts[2] > POSITION_MAX:
+            return None
+        return parts[0], parts[1], parts[2]
 
 
 class Step(msgspec.Struct):
