@@ -194,7 +194,7 @@ async def remove_product(call: Call, req: wire.WindowTake) -> WireReply:
     return WireReply()
 
 
-@ENDPOINTS("GET", f"{_PATH}/liveprotection/getqrcode", needs=Scope.AGENCY, reads=True)
+@ENDPOINTS("POST", f"{_PATH}/liveprotection/getqrcode", needs=Scope.AGENCY, reads=True)
 async def get_protection(call: Call, req: WireNothing) -> QrReply:
     """The address to be shown as a QR code: a host who opens it lets the agency stand behind the goods
     in his window, and so in his live rooms. It holds for a day and for any promoter.
