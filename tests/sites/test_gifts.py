@@ -129,3 +129,55 @@ async def test_wishes_are_seen_by_friends_and_taken_back(
     sign_in(client, market, company.friends[0])
     stranger = await client.get(f"/gifts/wishes?of={market.buyer.buyer_id}")
     assert stranger.status_code == 404
+
+
+async def test_a_giver_reminds_and_a_receiver_gives_to_the_charity_on_their_pages(
+    client: httpx.AsyncClient, company: Company
+) -> None:
+    market, friend = company.market, company.friends[0]
+    rule = {"name": "donation_party_id", "reason": "ours: a test"}
+    path = "/v1/platform/gifts/rule/set"
+    await market.ask(market.operator, path, value=market.promoter.party_id, **rule)
+    try:
+        made = await company.give(kind=4, named_ids=[str(friend.buyer_id)])
+        place, card = f"/gifts/{made.present_id}", f"/g/{made.token}"
+        sign_in(client, market, market.buyer)
+        page = (await client.get(place)).text
+        assert "提醒 TA 收下" in page
+        assert "礼物口令" in page
+        done = await client.post(place, data=fields(page, place) | {"do": "remind"})
+        assert done.headers["location"] == f"{place}?done=remind"
+        assert "提醒 TA 收下" not in (await client.get(place)).text
+        sign_in(client, market, friend)
+        assert "提醒你收下礼物" in (await client.get("/gifts?show=news")).text
+        page = (await client.get(f"{card}?open=1")).text
+        assert "想把它捐出去？" in page
+        done = await client.post(card, data=fields(page, card) | {"do": "donate"})
+        assert done.headers["location"] == f"{card}?done=donated"
+        assert "你把这份礼物捐出去了" in (await client.get(f"{card}?open=1")).text
+        assert "已捐赠" in (await client.get("/gifts")).text
+    finally:
+        await market.ask(market.operator, path, value=0, **rule)
+
+
+async def test_both_people_of_a_gift_are_named_where_its_order_is_shown(
+    client: httpx.AsyncClient, company: Company
+) -> None:
+    market, friend = company.market, company.friends[0]
+    made = await company.give(message="平安")
+    taken = await company.claim(friend, made.token)
+    draw = await company.give(kind=3)
+    await company.ask(friend, "join", token=draw.token)
+    sign_in(client, market, market.shop)
+    listed = (await client.get("/desk/shop/orders?status=20")).text
+    assert "小** → 朋**" in listed
+    page = (await client.get(f"/desk/shop/orders/{taken.order_id}")).text
+    assert "送礼人" in page
+    assert "朋友0" not in page
+    sign_in(client, market, friend)
+    page = (await client.get(f"/order/{taken.order_id}")).text
+    assert "小满 送你的礼物" in page
+    assert "平安" in page
+    received = (await client.get("/gifts")).text
+    assert received.count("等你拆开") == 0
+    assert "等开奖" in received
