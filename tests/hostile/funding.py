@@ -126,6 +126,7 @@ def good_funds(stage: "Stage") -> dict[str, dict[str, Any]]:
         "/shop/funds/scanorderflow": {"date": "20261101", **pages},
         "/shop/funds/getorderflow": {"funds_flow_id": ids["flow_id"]},
         "/v1/promoter/funds/name/set": {"real_name": "阿宁"},
+        "/v1/sharer/funds/name/set": {"real_name": "林晓"},
         f"{code}/gen": {"identity_type": 1},
         f"{code}/get": {"qrcode_ticket": ids["shop_ticket"]},
         f"{code}/check": {"qrcode_ticket": ids["shop_ticket"]},

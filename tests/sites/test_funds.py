@@ -9,6 +9,7 @@ from tests.platform import calling, finish_work
 from tests.sites.test_storefront import fields, sign_in
 from tongshang.kernel.ids import Named
 from tongshang.kernel.money import Fen
+from tongshang.modules.identity.api import PartyDraft, PartyKind, add_parties, name_people
 from tongshang.modules.ledger import api as ledger
 from tongshang.modules.ledger.api import Account, AccountKind, Cause, Entry, Posting
 from tongshang.runtime.call import Caller
@@ -104,3 +105,34 @@ async def test_what_is_no_amount_is_said_in_a_sentence(
         refused = await client.post("/desk/shop/funds", data=form | {"yuan": yuan})
         assert refused.status_code == 400, yuan
         assert 'role="alert"' in refused.text
+
+
+async def test_a_sharer_withdraws_and_confirms_with_the_phone_in_hand(
+    client: httpx.AsyncClient, market: Market
+) -> None:
+    shop_id = market.shop.party_id
+    async with calling(market.opened) as call:
+        (sharer_id,) = await add_parties(call, [PartyDraft(PartyKind.SHARER, "小满")])
+        await name_people(call, [(market.buyer.buyer_id, sharer_id)])
+        own = Account(shop_id, AccountKind.SHARER, sharer_id)
+        posting = Posting(Account(shop_id, AccountKind.CHANNEL), own, Fen(3_210))
+        cause = Cause("test", call.take_id(Named.ENTRY))
+        await ledger.post(call, [Entry(shop_id, cause, (posting,), call.at)])
+    sign_in(client, market, market.buyer)
+    place = "/sharing/funds/account"
+    typed = {"number": "6225 8801 2345 6789", "address_code": "350100", "real_name": "林小满"}
+    form = fields((await client.get(place)).text, place) | {"account_bank": "招商银行", **typed}
+    assert (await client.post(place, data=form)).headers["location"] == "/sharing/funds"
+    again = (await client.get(place)).text
+    assert "户名必须是 林小满" in again
+    assert "6225********6789" in again
+    form = fields((await client.get("/sharing/funds")).text, "/sharing/funds")
+    refused = await client.post("/sharing/funds", data=form | {"yuan": "40"})
+    assert refused.status_code == 400
+    asked = await client.post("/sharing/funds", data=form | {"yuan": "32.10"})
+    phone = asked.headers["location"]
+    form = fields((await client.get(phone)).text, phone)
+    await client.post(phone, data=form | {"what": "scan"})
+    await client.post(phone, data=form | {"what": "confirm"})
+    await finish_work(market.opened)
+    assert "已到账" in (await client.get("/sharing/funds")).text

@@ -154,14 +154,14 @@ async def press(visit: Visit) -> Response:
     return await _press(visit, "/v1/sandbox/qr", is_sandbox=True)
 
 
-@OWN_PHONE.get("/qr/{ticket}")
+@OWN_PHONE.get("/confirm/{ticket}")
 async def own_phone(visit: Visit) -> Response:
     """What one's own phone shows after reading a code."""
     told = await visit.ask("/v1/buyer/qr/get", ticket=_ticket(visit))
     return visit.show("funds/phone.html", told=told, refusal=None, is_sandbox=False)
 
 
-@OWN_PHONE.post("/qr/{ticket}")
+@OWN_PHONE.post("/confirm/{ticket}")
 async def press_own(visit: Visit) -> Response:
     """Scan, confirm or cancel on one's own phone."""
     return await _press(visit, "/v1/buyer/qr", is_sandbox=False)
@@ -178,7 +178,7 @@ async def _press(visit: Visit, path: str, *, is_sandbox: bool) -> Response:
         told = await visit.ask(f"{path}/get", ticket=ticket)
         shown = {"told": told, "refusal": refusal, "is_sandbox": is_sandbox}
         return visit.show("funds/phone.html", int(refusal.kind), **shown)
-    return visit.go(f"/sandbox/qr/{ticket}" if is_sandbox else f"/qr/{ticket}")
+    return visit.go(f"/sandbox/qr/{ticket}" if is_sandbox else f"/confirm/{ticket}")
 
 
 def _ticket(visit: Visit) -> str:

@@ -21,6 +21,7 @@ from tongshang.sites.storefront import (
     products,
     search,
     sharing,
+    sharing_funds,
     shell,
 )
 from tongshang.sites.visit import Pages
@@ -43,6 +44,7 @@ PAGES: Final[tuple[Pages, ...]] = (
     orders.PAGES,
     sharing.PAGES,
     sharing.FILES,
+    sharing_funds.PAGES,
     addresses.PAGES,
     join.PAGES,
     entry.PAGES,

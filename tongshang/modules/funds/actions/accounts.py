@@ -40,6 +40,11 @@ async def subject_of(tx: Tx, party: Party) -> Subject:
     return known.get(party.party_id) or assumed(party)
 
 
+async def is_named(tx: Tx, party_id: int) -> bool:
+    """Whether somebody has said who the party is by law."""
+    return bool(await store.find_subjects(tx, [party_id]))
+
+
 async def name_subjects(call: Call, subjects: Sequence[Subject]) -> None:
     """Say who parties are by law, as their papers do."""
     await store.name_subjects(call.tx, subjects, call.at)

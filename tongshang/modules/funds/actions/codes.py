@@ -13,7 +13,8 @@ EXPIRED = "二维码已失效，未确认"
 
 def url_of(call: Call, code: Code) -> str:
     """What a phone reads in the code's picture."""
-    return f"{call.house.address}/{'sandbox/' if call.house.demo else ''}qr/{code.ticket}"
+    place = "sandbox/qr" if call.house.demo else "confirm"
+    return f"{call.house.address}/{place}/{code.ticket}"
 
 
 async def find(call: Call, ticket: str) -> Code:

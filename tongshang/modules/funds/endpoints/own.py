@@ -49,7 +49,7 @@ def _for_each(
     return declare
 
 
-async def _whose(call: Call) -> int:
+async def owner_of(call: Call) -> int:
     """Whose funds they are: the party's that calls, or of the sharer whom a person is."""
     if call.caller.party_id:
         return call.caller.party_id
@@ -64,7 +64,7 @@ async def _whose(call: Call) -> int:
 @_for_each("GET", "balance", reads=True)
 async def get_balance(call: Call, req: Nothing) -> wire.BalanceView:
     """What you have over all shops' books, and how much of it you may withdraw now."""
-    party_id = await _whose(call)
+    party_id = await owner_of(call)
     means = await withdrawals.means_of(call, party_id)
     account = await accounts.account_of(call.tx, party_id)
     books = await settlement.books_of(call, party_id)
@@ -86,11 +86,12 @@ async def get_balance(call: Call, req: Nothing) -> wire.BalanceView:
 @_for_each("GET", "bankaccount/get", reads=True)
 async def get_account(call: Call, req: Nothing) -> wire.AccountPage:
     """Your bank account, its number masked, and in whose name it may be."""
-    party_id = await _whose(call)
+    party_id = await owner_of(call)
     party = await identity.get_party(call.tx, party_id)
     subject = await accounts.subject_of(call.tx, party)
     allowed = {kind: holder_of(kind, subject) for kind in ALLOWED[subject.form]}
     page = wire.holders(subject, allowed)
+    page.is_named = await accounts.is_named(call.tx, party_id)
     account = await accounts.account_of(call.tx, party_id)
     page.account = wire.AccountView.of(account) if account else None
     return page
@@ -99,7 +100,7 @@ async def get_account(call: Call, req: Nothing) -> wire.AccountPage:
 @_for_each("POST", "bankaccount/set", *ACCOUNT_REFUSALS)
 async def set_account(call: Call, req: wire.AccountDraftView) -> wire.AccountView:
     """Set the account to which your money goes, in your own registered name."""
-    account = await accounts.set_account(call, await _whose(call), req.draft())
+    account = await accounts.set_account(call, await owner_of(call), req.draft())
     return wire.AccountView.of(account)
 
 
@@ -112,7 +113,7 @@ async def list_choices(call: Call, req: Nothing) -> wire.Choices:
 @_for_each("POST", "withdrawal/submit", *ASKING_REFUSALS)
 async def submit(call: Call, req: wire.WithdrawalDraftView) -> wire.WithdrawalStory:
     """Ask for money at your bank, once a day; scanning the code confirms it."""
-    one = await withdrawals.submit(call, req.draft(await _whose(call)))
+    one = await withdrawals.submit(call, req.draft(await owner_of(call)))
     return await _story(call, one)
 
 
@@ -133,7 +134,7 @@ async def get_withdrawal(call: Call, req: wire.WithdrawalRef) -> wire.Withdrawal
 @_for_each("GET", "withdrawal/list", CursorMismatch, reads=True)
 async def list_withdrawals(call: Call, req: wire.WithdrawalsQuery) -> wire.WithdrawalsPage:
     """Your withdrawals, the newest first."""
-    party_id = await _whose(call)
+    party_id = await owner_of(call)
     question = ("funds.withdrawals", party_id)
     before = after_number(question, req.next_key, ID_MAX)
     found = await store.list_before(call.tx, party_id, before, req.page_size + 1)
@@ -146,7 +147,7 @@ async def list_withdrawals(call: Call, req: wire.WithdrawalsQuery) -> wire.Withd
 
 
 async def _own(call: Call, req: wire.WithdrawalRef) -> Withdrawal:
-    key = (await _whose(call), number(req.withdrawal_id))
+    key = (await owner_of(call), number(req.withdrawal_id))
     one = (await store.find(call.tx, [key])).get(key)
     if one is None:
         raise refusals.WithdrawalNotFound

@@ -82,11 +82,15 @@ class AccountView(msgspec.Struct):
 
 
 class AccountPage(msgspec.Struct):
-    """The account, if there is one, and whose it may be: `holders` by kind."""
+    """The account, if there is one, and whose it may be: `holders` by kind.
+
+    `is_named`: the party's registered name is known, and not only assumed.
+    """
 
     account: AccountView | None
     form: str
     holders: dict[str, str]
+    is_named: bool = False
 
 
 class BankChoice(msgspec.Struct):
