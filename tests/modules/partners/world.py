@@ -97,8 +97,8 @@ class World:
         return line, found.get((shop_id, line.deal_id))
 
 
-async def open_world(opened: Opened) -> World:
-    market = await build_market(opened)
+async def open_world(opened: Opened, market: Market | None = None) -> World:
+    market = market or await build_market(opened)
     async with calling(opened) as call:
         drafts = [
             PartyDraft(PartyKind.AGENCY, name) for name in ("众选机构", "远帆机构", "小满推客")
