@@ -1,5 +1,6 @@
 """Gifts on a shop's desk, and the pages that need no browser's script."""
 
+import html
 from datetime import timedelta
 from typing import Any
 
@@ -181,3 +182,25 @@ async def test_both_people_of_a_gift_are_named_where_its_order_is_shown(
     received = (await client.get("/gifts")).text
     assert received.count("等你拆开") == 0
     assert "等开奖" in received
+
+
+async def test_a_card_for_giving_in_an_article_begins_a_gift_that_knows_where(
+    client: httpx.AsyncClient, company: Company
+) -> None:
+    market = company.market
+    block = {"kind": "card", "shop_id": market.shop_id, "product_id": market.tea.product_id}
+    added = await market.ask(
+        market.promoter, "/v1/promoter/content/add",
+        title="送什么", blocks=[block | {"look": "gift"}],
+    )  # fmt: skip
+    sign_in(client, market, market.buyer)
+    page = (await client.get(f"/a/{added.content_id}")).text
+    start = page.index(f"/p/{market.tea.product_id}/gift?")
+    place = html.unescape(page[start:].split('"')[0])
+    form_place = (await client.get(place)).headers["location"]
+    form = fields((await client.get(form_place)).text, "/gifts/new")
+    made = await client.post("/gifts/new", data=form | {"way": "link"})
+    assert made.headers["location"].startswith("/cashier/")
+    kept = await market.opened.house.pool.fetchrow("select surface, content_id from presents")
+    assert kept is not None
+    assert tuple(kept) == (1, int(added.content_id)), "begun in the article"

@@ -8,6 +8,7 @@ import msgspec
 from tongshang.kernel.refusal import InvalidField
 from tongshang.modules.gifting.domain.activity import Activity, ActivityState, PoolItem
 from tongshang.modules.gifting.domain.present import Portion, Present, PresentAftersale
+from tongshang.modules.gifting.machine import TAKEN as TAKEN_STATES
 from tongshang.modules.gifting.machine import PortionState, PresentState
 from tongshang.modules.ordering.api import Order
 from tongshang.runtime.rpc import WireReply
@@ -209,11 +210,11 @@ def gift_status(present: Present, portions: list[Portion], buyer_id: int) -> int
     if present.state in {PresentState.DRAFT, PresentState.PAYING}:
         return UNPAID
     mine = [one.state for one in portions if buyer_id and one.receiver_id == buyer_id]
-    if PortionState.ORDERED in mine:
+    if TAKEN_STATES & set(mine):
         return TAKEN
     if {PortionState.OPEN, PortionState.ACCEPTED, PortionState.WAITING} & set(states):
         return TO_TAKE
-    if PortionState.ORDERED in states:
+    if TAKEN_STATES & set(states):
         return TAKEN
     return REFUNDED if all(one is PortionState.REFUNDED for one in states) else NOT_TAKEN
 
