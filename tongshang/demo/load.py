@@ -15,7 +15,19 @@ import asyncpg
 from tqdm import tqdm
 
 from tongshang.app import open_house
-from tongshang.demo import contents, finding, furnish, homes, live, searches, seen, shares, store
+from tongshang.demo import (
+    contents,
+    finding,
+    funds,
+    furnish,
+    homes,
+    live,
+    searches,
+    seen,
+    sharers,
+    shares,
+    store,
+)
 from tongshang.demo.acting import Actor
 from tongshang.demo.chats import Talker, read_script
 from tongshang.demo.gifts import Giving
@@ -83,6 +95,7 @@ async def _load(dsn: str, home: Path, pictures: Path, *, is_quiet: bool) -> None
             await talker.talk(read_script(), tell)
         with _bar("gifts", is_quiet=is_quiet):
             await Giving(stage, market, made, talker.chats, now).give()
+        await sharers.share(stage, market, made, now)
         await funds.withdraw(stage, market, made, now)
         await shares.spread(stage, market, made, now)
         await homes.arrange(stage, market, made)

@@ -21,7 +21,7 @@ _SHOPS: Final = 2
 _OFFERED: Final = 6  # products of each
 _SERVICE_PERCENT: Final = 18
 _SHARERS: Final = slice(4, 7)
-_FRIENDS: Final = slice(8, 11)
+_FRIENDS: Final = slice(7, 10)
 _BIG_PART: Final = 700_000
 _PASSES: Final = 300_000
 _BEGAN: Final = timedelta(days=12)
