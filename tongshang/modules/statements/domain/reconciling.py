@@ -89,6 +89,21 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """A day's file, and how many differences there are of it, by state."""
+
+    channel: str
+    day: date
+    rows: int
+    in_fen: int
+    out_fen: int
+    imported_at: datetime
+    open: int
+    resolved: int
+    vanished: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A difference before it has an id."""
 

@@ -1,30 +1,19 @@
 """The channel's files, and the differences found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from tongshang.modules.payment.api import Bill, BillKind
-from tongshang.modules.statements.domain.reconciling import ChannelFile, Difference, Fault, Key
+from tongshang.modules.statements.domain.reconciling import (
+    ChannelFile,
+    Compared,
+    Difference,
+    Fault,
+    Key,
+)
 from tongshang.modules.statements.machine import DifferenceState
 from tongshang.runtime.db import Row, Tx
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A day's file, and how many differences there are of it, by state."""
-
-    channel: str
-    day: date
-    rows: int
-    in_fen: int
-    out_fen: int
-    imported_at: datetime
-    open: int
-    resolved: int
-    vanished: int
-
 
 # One file for a channel's day: the key decides of two that are imported at once.
 _ADD_FILE: Final = """

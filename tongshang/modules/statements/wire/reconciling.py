@@ -8,10 +8,10 @@ from tongshang.modules.payment.api import BillKind
 from tongshang.modules.statements.domain.reconciling import (
     FILE_BYTES_MAX,
     ChannelFile,
+    Compared,
     Difference,
     Fault,
 )
-from tongshang.modules.statements.store.reconciling import Compared
 from tongshang.runtime.wire import Id, seconds
 
 NOTE_MAX: Final = 200
