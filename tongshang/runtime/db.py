@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 import asyncpg
@@ -46,6 +46,12 @@ async def open_pool(dsn: str, size: int = 10) -> Pool:
         # a round trip less for every call.
         reset=_keep_session,
     )
+
+
+async def hear_no_more(connection: Connection, channel: str, hear: Callable[..., None]) -> None:
+    """Stop listening, where there is still a connection: the database may go before we do."""
+    with suppress(asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError):
+        await connection.remove_listener(channel, hear)
 
 
 # asyncpg learns an array's type by a slow question when a connection first meets it.

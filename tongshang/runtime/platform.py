@@ -7,7 +7,7 @@ from typing import Final
 
 from tongshang.runtime import crypto
 from tongshang.runtime.clock import Clock
-from tongshang.runtime.db import Connection
+from tongshang.runtime.db import Connection, hear_no_more
 
 _SHARE: Final = """
     insert into platform (key, value) values ('secret', $1)
@@ -58,5 +58,4 @@ async def hearing_of_time(connection: Connection, clock: Clock) -> AsyncIterator
     try:
         yield
     finally:
-        if not connection.is_closed():
-            await connection.remove_listener("tongshang_clock", hear)
+        await hear_no_more(connection, "tongshang_clock", hear)

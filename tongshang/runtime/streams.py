@@ -22,6 +22,7 @@ import msgspec
 from tongshang.kernel.refusal import Kind, Refusal
 from tongshang.runtime import log
 from tongshang.runtime.clock import machine_now
+from tongshang.runtime.db import hear_no_more
 
 if TYPE_CHECKING:
     from tongshang.runtime.call import Call, Caller
@@ -394,8 +395,7 @@ async def joined(streams: Streams, connection: "Connection") -> AsyncIterator[No
         for one in doing:
             one.cancel()
         await asyncio.gather(*doing, return_exceptions=True)
-        if not connection.is_closed():
-            await connection.remove_listener(_CHANNEL, hear)
+        await hear_no_more(connection, _CHANNEL, hear)
 
 
 class EventStream:
