@@ -229,3 +229,27 @@ async def test_a_changed_part_is_another_deal_and_old_links_keep_theirs(world: W
         _, deal = await world.deal_of(await world.market.place(tea, card=token))
         assert deal is not None
         assert deal.hops[1].ratio_ppm == part
+
+
+async def test_a_link_of_who_was_let_go_or_of_an_ended_plan_credits_nobody(world: World) -> None:
+    """Not even by the plan for all promoters, of whom a sharer is none."""
+    tea = world.market.tea
+    (plan_id,) = await world.plan(tea.product_id)
+    appid = await world.sharer()
+    name = "get_promoter_single_product_promotion_info"
+    fields = {"sharer_appid": appid, "product_id": tea.product_id}
+    token = (await world.agency_asks(name, **fields)).product_promotion_link
+    detail = await world.agency_asks("get_promote_product_detail", product_id=tea.product_id)
+    own = detail.product.product_promotion_link
+
+    async def earns(card: str) -> bool:
+        line, _ = await world.deal_of(await world.market.place(tea, card=card))
+        assert bool(line.promoter_id) is bool(line.commission_ppm)
+        return bool(line.promoter_id)
+
+    assert await earns(token)
+    await world.agency_asks("headsupplier_unbind_promoter", sharer_appid=appid)
+    assert [await earns(token), await earns(own)] == [False, True]
+    path = "/v1/shop/agencyplan/move"
+    await world.ask(world.market.shop, path, plan_id=plan_id, move="delete")
+    assert await earns(own) is False

@@ -84,7 +84,10 @@ async def _with_sharer(call: Call, ask: Ask, draft: DealDraft) -> DealDraft | No
 async def standing_deals(
     tx: Tx, keys: Iterable[tuple[int, int]], at: datetime
 ) -> dict[tuple[int, int], Deal]:
-    """Those of the deals by which a sale at `at` is paid; keys are (shop, deal)."""
+    """Those of the deals by which a sale at `at` is paid; keys are (shop, deal).
+
+    Who left his agency, or was let go, earns by no link of then any more.
+    """
     found = await deals.find_deals(tx, keys)
     if not found:
         return {}
@@ -109,4 +112,10 @@ async def standing_deals(
             return False
         return holds(deal, running.get((deal.shop_id, resale.plan_id)), at)
 
-    return {key: deal for key, deal in found.items() if stands(deal)}
+    bonds = [bond for one in found.values() for bond in sharing.bonds_in(one.hops)]
+    parted = await sharers.parted(tx, bonds) if bonds else set()
+    return {
+        key: deal
+        for key, deal in found.items()
+        if stands(deal) and not parted.intersection(sharing.bonds_in(deal.hops))
+    }

@@ -116,6 +116,11 @@ def shared(hops: Sequence[Hop], sharing: Sharing) -> tuple[Hop, ...]:
     return tuple(chain)
 
 
+def bonds_in(hops: Sequence[Hop]) -> list[tuple[int, int]]:
+    """The sharer of a chain, with the agency that pays him."""
+    return [(hops[hop.payer].party_id, hop.party_id) for hop in hops if hop.hand is Hand.SHARER]
+
+
 def kept_ppm(hops: Sequence[Hop], place: int) -> int:
     """What of the goods' price stays with the hop at a place."""
     return hops[place].ratio_ppm - sum(hop.ratio_ppm for hop in hops if hop.payer == place)

@@ -1,6 +1,6 @@
 """Sharers, whom they share for, and what agencies may have shared, in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -76,6 +76,15 @@ _SHARINGS: Final = """
      and own.sharer_id = bond.sharer_id and own.product_id = wanted.product_id
     left join agency_talents as talent on talent.agency_id = bond.agency_id
      and talent.talent_id = $3 and talent.state = 1
+"""
+
+_PARTED: Final = """
+    select wanted.agency_id, wanted.sharer_id
+    from unnest($1::bigint[], $2::bigint[]) as wanted (agency_id, sharer_id)
+    where not exists (
+        select from agency_sharers as bond where bond.agency_id = wanted.agency_id
+           and bond.sharer_id = wanted.sharer_id and bond.state = 1
+    )
 """
 
 _BIND_TALENT: Final = f"""
@@ -199,6 +208,13 @@ async def sharings(
         )
         for row in rows
     }
+
+
+async def parted(tx: Tx, pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of the pairs (agency, sharer) that are not bound, or no longer."""
+    wanted = sorted(set(pairs))
+    rows = await tx.fetch(_PARTED, [one[0] for one in wanted], [one[1] for one in wanted])
+    return {(row["agency_id"], row["sharer_id"]) for row in rows}
 
 
 # --- promoters whose contents are shared -------------------------------------------------------
