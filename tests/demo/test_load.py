@@ -129,7 +129,11 @@ async def test_everybody_can_be_anybody(market_dsn: str, tmp_path: Path) -> None
     async with open_house(market_dsn, tmp_path, demo=True) as opened:
         assert opened.house.clock.offset.total_seconds() == 0
         rows = await opened.house.pool.fetch("select count(*) from sandbox_apps")
-        assert rows[0][0] == 1 + len(read_market().shops) + len(read_market().promoters)
+        agencies = await opened.house.pool.fetchval(
+            "select count(*) from parties where kind = 'agency'"
+        )
+        known = 1 + len(read_market().shops) + len(read_market().promoters) + agencies
+        assert (rows[0][0], agencies) == (known, 2)
         rows = await opened.house.pool.fetch("select count(*) from sandbox_buyers")
         assert rows[0][0] == len(read_market().buyers)
 

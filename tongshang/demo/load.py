@@ -29,6 +29,7 @@ from tongshang.demo import (
     store,
 )
 from tongshang.demo.acting import Actor
+from tongshang.demo.alliance import Alliance
 from tongshang.demo.chats import Talker, read_script
 from tongshang.demo.gifts import Giving
 from tongshang.demo.market import read_market
@@ -95,6 +96,7 @@ async def _load(dsn: str, home: Path, pictures: Path, *, is_quiet: bool) -> None
             await talker.talk(read_script(), tell)
         with _bar("gifts", is_quiet=is_quiet):
             await Giving(stage, market, made, talker.chats, now).give()
+        await Alliance(stage, market, made, now).ally()
         await sharers.share(stage, market, made, now)
         await funds.withdraw(stage, market, made, now)
         await shares.spread(stage, market, made, now)
