@@ -24,7 +24,7 @@ _PEOPLE: Final = ("周远", "林素", "陈岩", "许知夏", "何川", "叶棠")
 _CARD_DIGITS: Final = 16
 _SET_AGO: Final = timedelta(days=10)
 _AGO: Final = timedelta(days=2)
-_MEMO: Final = "货款"
+_MEMOS: Final = {PartyKind.SHOP: "货款", PartyKind.PROMOTER: "佣金", PartyKind.AGENCY: "服务费"}
 _LEAST_FEN: Final = 200
 _KINDS: Final = (PartyKind.SHOP, PartyKind.PROMOTER, PartyKind.AGENCY)
 _CALLERS: Final = {
@@ -80,14 +80,14 @@ async def _set(stage: Stage, party: Party, number: int) -> None:
     caller, role = _caller(party)
     bank, city, prefix = _BANKS[number % len(_BANKS)]
     page = await stage.ask(caller, f"/v1/{role}/funds/bankaccount/get")
-    digits = f"{party.party_id}"[: _CARD_DIGITS - len(prefix)]
+    digits = f"{party.party_id * 7_919 % 10**10:010d}"[: _CARD_DIGITS - len(prefix)]
     await stage.ask(
         caller,
         f"/v1/{role}/funds/bankaccount/set",
         kind=next(iter(page.holders)),
         account_bank=bank,
         address_code=city,
-        number=f"{prefix}{digits[::-1]}",
+        number=f"{prefix}{digits}",
     )
 
 
@@ -99,7 +99,7 @@ async def _take(stage: Stage, party: Party) -> None:
     if half < _LEAST_FEN:
         return
     told = await stage.ask(
-        caller, f"/v1/{role}/funds/withdrawal/submit", amount_fen=half, bank_memo=_MEMO
+        caller, f"/v1/{role}/funds/withdrawal/submit", amount_fen=half, bank_memo=_MEMOS[party.kind]
     )
     for what in ("scan", "confirm"):
         ticket = told.confirmation.ticket
