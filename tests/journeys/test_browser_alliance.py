@@ -28,6 +28,7 @@ class Served:
     """The world on a free port, doing its work; two pages: a desk's and a phone."""
 
     world: World
+    address: str
     desk: Page
     phone: Page
     troubles: list[str]
@@ -47,7 +48,7 @@ async def served(dsn: str, home: Path, browser: Browser) -> AsyncIterator[Served
         desk = await _page(browser, address, 1440, 900, troubles)
         phone = await _page(browser, address, 390, 844, troubles)
         try:
-            yield Served(world, desk, phone, troubles)
+            yield Served(world, address, desk, phone, troubles)
         finally:
             for page in (desk, phone):
                 await page.context.close()

@@ -223,3 +223,56 @@ async def test_an_empty_agency_desk_says_what_to_do_in_both_languages(
     )
     words = " ".join(re.sub("<[^>]+>", " ", text) for _, text in said)
     assert not re.findall("[一-鿿]{2,}", words.replace("中文", "")), place
+
+
+async def test_results_are_taken_away_as_tables(client: httpx.AsyncClient, world: World) -> None:
+    market = world.market
+    await world.plan(market.tea.product_id)
+    finder = str(market.promoter.party_id)
+    await market.ask(market.shop, "/channels/ec/league/promoter/add", finder_id=finder)
+    become(client, world, "shop", market.shop)
+    table = await client.get("/desk/shop/alliance/people.csv")
+    assert table.text.splitlines()[1].startswith("阿宁,等对方答复,")
+    become(client, world, "agency", world.agency)
+    table = await client.get(f"{AGENCY}/shops.csv")
+    assert "山里茶铺,合作中,0.00,0.00,0.00,0" in table.text
+
+
+async def test_a_name_that_a_spreadsheet_would_compute_stays_a_name(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    become(client, world, "buyer", world.person)
+    await world.ask(world.person, "/v1/buyer/promoter/open", name="=1+1", intro="", rules=1)
+    entry = await world.ask(world.person, "/v1/buyer/promoter/get")
+    path = "/channels/ec/league/promoter/add"
+    await world.ask(world.market.shop, path, finder_id=entry.promoter_id)
+    become(client, world, "shop", world.market.shop)
+    table = await client.get("/desk/shop/alliance/people.csv")
+    assert "'=1+1," in table.text
+
+
+async def test_a_promoter_lets_sharers_share_and_an_agency_pays_one_more_for_one_product(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    market, place = world.market, "/desk/promoter/invitations/agency"
+    await world.plan(market.tea.product_id)
+    sharer = await world.sharer()
+    become(client, world, "promoter", market.promoter)
+    page = await see(client, "/desk/promoter/invitations")
+    appid = world.appids[world.agency.party_id]
+    await send(client, place, page, appid=appid, percent="40", do="bind")
+    assert "分出佣金的 40%" in await see(client, "/desk/promoter/invitations")
+    become(client, world, "agency", world.agency)
+    assert "阿宁" in await see(client, f"{AGENCY}/promoters")
+    drawer = await see(client, f"{AGENCY}/sharers?open={sharer}")
+    form = {"sharer_appid": sharer, "form_token": fields(drawer, f"{AGENCY}/sharers")["form_token"]}
+    set_for_one = form | {"do": "product", "product_id": market.tea.product_id}
+    wrong = await client.post(f"{AGENCY}/sharers", data=set_for_one | {"product_percent": "95"})
+    assert wrong.status_code == 400
+    done = await client.post(f"{AGENCY}/sharers", data=set_for_one | {"product_percent": "70"})
+    assert done.status_code == 303
+    path = "/channels/ec/promoter/get_sharer_product_commission_info"
+    told = await world.ask(
+        world.agency, path, sharer_appid=sharer, product_id=int(market.tea.product_id)
+    )
+    assert told.commission_ratio == 700_000

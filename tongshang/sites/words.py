@@ -153,7 +153,13 @@ CONTENT: Final = {
     "visible": Word("已发布", "done"),
     "removed": Word("已撤下", "bad"),
 }
-LOOK: Final = {"small": "小卡", "large": "大卡", "text": "文字链接", "bar": "条卡", "gift": "送礼卡"}
+LOOK: Final = {
+    "small": "小卡",
+    "large": "大卡",
+    "text": "文字链接",
+    "bar": "条卡",
+    "gift": "送礼卡",
+}
 
 # What a product may be barred from, and by which rule (reference section 3.7).
 BAR: Final = {
@@ -219,6 +225,7 @@ COLUMN: Final = {
     name: name
     for name in (
         "订单号", "商品", "店铺", "付款日", "实付", "佣金率", "收到", "交出", "留下", "已退回",
-        "状态", "结算日",
+        "状态", "结算日", "带货者", "带来成交", "卖过的商品", "邀请日", "已结算服务费", "等结算",
+        "货盘商品",
     )
 }  # fmt: skip

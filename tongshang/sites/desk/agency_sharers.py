@@ -1,11 +1,13 @@
 """An agency's sharers: who shares for it, what each is paid, how one more comes."""
 
+import asyncio
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from tongshang.kernel.refusal import Refusal
 from tongshang.sites.desk.amounts import ppm_of
+from tongshang.sites.desk.offers import product_of
 from tongshang.sites.visit import Pages, Visit
 
 PAGES: Final = Pages(role="agency")
@@ -28,6 +30,14 @@ async def act(visit: Visit) -> Response:
         if do == "go":
             await visit.ask(f"{_FAMILY}/headsupplier_unbind_promoter", sharer_appid=appid)
             return visit.go(f"{_HERE}?done=go")
+        if do == "product":
+            await visit.ask(
+                f"{_FAMILY}/set_sharer_product_commission_info",
+                sharer_appid=appid,
+                product_id=visit.whole("product_id"),
+                commission_ratio=ppm_of(visit.fields.get("product_percent", "")),
+            )
+            return visit.go(f"{_HERE}?done=pay&open={appid}")
         await visit.ask(
             f"{_FAMILY}/set_sharer_commission_info",
             sharer_appid=appid,
@@ -62,13 +72,22 @@ async def _show(
         f"{_FAMILY}/get_bind_sharer_list", page_size=50, next_key=visit.asked("after")
     )
     rows = page.sharer_info_list
+    opened = next((one for one in rows if one.sharer_appid == chosen), None)
     return visit.show(
         "agency_desk/sharers.html",
         400 if refusal else 200,
         page=page,
-        opened=next((one for one in rows if one.sharer_appid == chosen), None),
+        opened=opened,
+        goods=await _pool(visit) if opened else [],
         after=visit.asked("after"),
         status=status,
         refusal=refusal,
         done=visit.asked("done"),
     )
+
+
+async def _pool(visit: Visit) -> list[Any]:
+    """Products of which sharers can be paid, for a part of their own."""
+    found = await visit.ask(f"{_FAMILY}/get_promote_product_list", page_size=20)
+    goods = await asyncio.gather(*(product_of(visit, one.product_id) for one in found.product_list))
+    return [one for one in goods if one]

@@ -6,6 +6,8 @@ from typing import Final
 from starlette.responses import Response
 
 from tongshang.kernel.refusal import Refusal
+from tongshang.sites import words
+from tongshang.sites.desk import exports
 from tongshang.sites.visit import Pages, Visit
 
 PAGES: Final = Pages(role="agency")
@@ -34,6 +36,27 @@ async def act(visit: Visit) -> Response:
     except Refusal as refusal:
         return await _show(visit, refusal)
     return visit.go(f"{_HERE}?done={do}")
+
+
+@PAGES.get(f"{_HERE}.csv")
+async def export(visit: Visit) -> Response:
+    """The same as a table."""
+    rows, sums = await asyncio.gather(
+        exports.gather(visit, "/v1/agency/shop/list", "shops", limit=100),
+        visit.ask("/v1/agency/money/shops"),
+    )
+    fees = {one.shop_id: (one.settled_fen, one.unsettled_fen) for one in sums.shops}
+    yuan = exports.yuan_cell
+    return exports.table(
+        visit,
+        "shops",
+        ("店铺", "状态", "带来成交", "已结算服务费", "等结算", "货盘商品"),
+        (
+            (one.shop_name, words.INVITING[one.state].text, yuan(one.sold_fen),
+             *map(yuan, fees.get(one.shop_id, (0, 0))), one.products)
+            for one in rows
+        ),
+    )  # fmt: skip
 
 
 async def _show(visit: Visit, refusal: Refusal | None = None) -> Response:

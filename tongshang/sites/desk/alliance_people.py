@@ -6,6 +6,9 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from tongshang.kernel.refusal import Refusal
+from tongshang.sites import words
+from tongshang.sites.desk import exports
+from tongshang.sites.shown import day
 from tongshang.sites.visit import Pages, Visit
 
 PAGES: Final = Pages(role="shop")
@@ -13,6 +16,8 @@ PAGES: Final = Pages(role="shop")
 HERE: Final = "/desk/shop/alliance/people"
 _PROMOTER: Final = "/channels/ec/league/promoter"
 _SIZE: Final = 20
+_WHOLE_PAGE: Final = 100
+_PEOPLE_MAX: Final = 1_000
 _OPERATIONS: Final = {"withdraw": 1, "end": 2}
 
 
@@ -50,6 +55,28 @@ async def answer(visit: Visit) -> Response:
     except Refusal as refusal:
         return await _show(visit, refusal)
     return visit.go(f"{HERE}?done={do}")
+
+
+@PAGES.get(f"{HERE}.csv")
+async def export(visit: Visit) -> Response:
+    """What each promoter brought, as a table."""
+    found: list[str] = []
+    for number in range(1, 1 + _PEOPLE_MAX // _WHOLE_PAGE):
+        page = await visit.ask(f"{_PROMOTER}/list/get", page_index=number, page_size=_WHOLE_PAGE)
+        found += page.finder_ids
+        if len(found) >= page.total_num or not page.finder_ids:
+            break
+    rows = await asyncio.gather(*(_person(visit, one) for one in found))
+    return exports.table(
+        visit,
+        "promoters",
+        ("带货者", "状态", "邀请日", "卖过的商品", "带来成交"),
+        (
+            (home.author.name, words.INVITING[one.status].text, day(one.invite_time),
+             one.sale_product_number, exports.yuan_cell(one.sale_gmv))
+            for one, home in rows
+        ),
+    )  # fmt: skip
 
 
 async def _show(visit: Visit, refusal: Refusal | None = None) -> Response:

@@ -34,10 +34,10 @@ def table(
     visit: Visit, name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> Response:
     """The rows as CSV, with a mark by which spreadsheets know that it is UTF-8."""
-    words = english() if visit.session.lang == "en" else {}
+    said = english() if visit.session.lang == "en" else {}
     told = io.StringIO()
     writer = csv.writer(told)
-    writer.writerow([words.get(head, head) for head in heads])
+    writer.writerow([said.get(head, head) for head in heads])
     writer.writerows([[_cell(one) for one in row] for row in rows])
     return Response(
         "\ufeff" + told.getvalue(),

@@ -27,11 +27,13 @@ _INVITED: Final = 1
 async def home(visit: Visit) -> Response:
     """What needs the promoter now, and what the fortnight brought."""
     now = visit.house.clock.now()
-    money, days, orders, invited, funnel, feed = await asyncio.gather(
+    money, days, funds, orders, invited, windows, funnel, feed = await asyncio.gather(
         visit.ask("/v1/promoter/money/summary"),
         visit.ask("/v1/promoter/money/days"),
+        visit.ask("/v1/promoter/funds/balance"),
         visit.ask("/v1/promoter/order/list", page_size=_LATEST),
         visit.ask("/v1/promoter/invitation/list", limit=100),
+        visit.ask("/v1/promoter/windowauth/list", limit=50),
         visit.ask(
             "/v1/promoter/funnel/get", since=day(now - timedelta(days=_DAYS - 1)), until=day(now)
         ),
@@ -40,7 +42,9 @@ async def home(visit: Visit) -> Response:
     return visit.show(
         "promoter_desk/home.html",
         money=money,
+        funds=funds,
         orders=orders.orders,
+        windows=[one for one in windows.agencies if not one.state],
         asking=[one for one in invited.invitations if one.state == _INVITED],
         trends=trends(funnel.days, _SEEN) + trends(days.days, _EARNED),
         feed=feed,
