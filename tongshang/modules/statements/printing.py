@@ -16,7 +16,7 @@ _RIGHT: Final = WIDTH - _EDGE
 _BOTTOM: Final = HEIGHT - 56
 _STEP: Final = 16
 _SMALL: Final = 8
-_DIGESTS_MAX: Final = 400
+DIGESTS_MAX: Final = 400
 _NOTE: Final = (
     "期初余额 + 收入 - 支出 = 期末余额。记账时间为北京时间；跨日入账的款项计入实际结账日。"
 )
@@ -48,7 +48,7 @@ def printed(
     elif statement.sums.lines:
         writer.say(f"共 {statement.sums.lines:,} 笔，明细见同一份对账单的 CSV 文件。")
     if digests:
-        writer.table("结账摘要", _DIGEST_COLUMNS, _digests(digests[:_DIGESTS_MAX]))
+        writer.table("结账摘要", _DIGEST_COLUMNS, _digests(digests))
         writer.say(_SEALED)
     writer.number_pages()
     return paper.printed()

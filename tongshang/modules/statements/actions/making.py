@@ -125,7 +125,6 @@ async def _print(call: Call, statement: Statement, *, is_shop: bool) -> None:
     party = await identity.get_party(call.tx, owner_id)
     by_day = await store.list_days(call.tx, owner_id, period.starts, period.ends, is_shop=is_shop)
     rows: list[sheet.Row] = []
-    keys: set[tuple[int, date]] = set()
     if statement.sums.lines <= values.PDF_LINES_MAX:
         after: Place | None = reading.before(period)
         balance_fen = statement.sums.opening_fen
@@ -133,10 +132,12 @@ async def _print(call: Call, statement: Statement, *, is_shop: bool) -> None:
             found, after = await reading.lines_after(
                 call.tx, owner_id, period, after, values.STEP_LINES, is_shop=is_shop
             )
-            keys |= {(one.line.book_id, one.place.day) for one in found}
             rows += await told(call, owner_id, found, balance_fen)
             balance_fen = rows[-1].balance_fen if rows else balance_fen
-    digests = await closings.list_digests(call.tx, sorted(keys))
+    sealed = await store.list_sealed_days(
+        call.tx, owner_id, period.starts, period.ends, printing.DIGESTS_MAX, is_shop=is_shop
+    )
+    digests = await closings.list_digests(call.tx, sealed)
     paper = await asyncio.to_thread(
         printing.printed, party.name, statement, by_day, rows, digests, call.at
     )

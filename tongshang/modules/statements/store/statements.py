@@ -47,6 +47,21 @@ _BY_DAY: Final = """
 """
 
 
+_SEALED_DAYS: Final = """
+    select distinct day, book_id from day_balances where {own} and day >= $3 and day < $4
+    order by day, book_id limit $5
+"""
+
+
+async def list_sealed_days(
+    tx: Tx, owner_id: int, starts: date, ends: date, limit: int, *, is_shop: bool
+) -> list[tuple[int, date]]:
+    """The books in which an owner's money moved in a period, and the days: first the earliest."""
+    query = _SEALED_DAYS.format(own=_SHOPS if is_shop else _PARTYS)
+    rows = await tx.fetch(query, owner_id, own_kinds(is_shop=is_shop), starts, ends, limit)
+    return [(row["book_id"], row["day"]) for row in rows]
+
+
 async def sum_before(tx: Tx, owner_id: int, day: date, *, is_shop: bool) -> int:
     """What an owner had when a day began."""
     query = _BEFORE.format(own=_SHOPS if is_shop else _PARTYS)
