@@ -80,7 +80,11 @@ def test_needs_the_scope_of_the_audience_in_its_path(endpoint: Endpoint) -> None
         if endpoint.path.startswith("/channels/ec/service/"):  # asked by those who write articles
             allowed = {Scope.PROMOTER}
         if endpoint.path.startswith(
-            ("/channels/ec/league/headsupplier/", "/channels/ec/promoter/")
+            (
+                "/channels/ec/league/headsupplier/",
+                "/channels/ec/promoter/",
+                "/channels/ec/category/league/",  # the square's categories
+            )
         ):
             allowed = {Scope.AGENCY}
         if endpoint.path.startswith(("/channels/ec/talent/", "/channels/ec/window/")):

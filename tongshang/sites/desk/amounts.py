@@ -1,21 +1,25 @@
 """Figures as people type them, in the small units that endpoints ask for."""
 
-from decimal import Decimal, InvalidOperation
+import re
 from typing import Any, Final
 
 FEN: Final = 100
 PPM: Final = 10_000
 NO_RATIO: Final = -1  # refused by whom it is sent to
-_MOST: Final = 10**15
+_FIGURE: Final = re.compile(r"(?=\.?[0-9])([0-9]{0,12})(?:\.([0-9]{0,12}))?")
 
 
 def scaled(typed: str, by: int) -> int | None:
-    """A figure in units of which `by` make one; none where nothing or no figure was typed."""
-    try:
-        value = Decimal(typed.strip().removesuffix("%").removeprefix("¥")) * by
-    except InvalidOperation:
+    """A figure in units of which `by`, a power of ten, make one; none where none was typed.
+
+    What is smaller than a unit is left off.
+    """
+    found = _FIGURE.fullmatch(typed.strip().removesuffix("%").removeprefix("¥"))
+    if found is None:
         return None
-    return int(value) if value.is_finite() and 0 <= value < _MOST else None
+    places = len(str(by)) - 1
+    part = (found[2] or "")[:places].ljust(places, "0")
+    return int(found[1] or 0) * by + int(part or 0)
 
 
 def ppm_of(percent: str) -> int:
