@@ -267,6 +267,16 @@ FAULTS: Final = (
         "returns_name_their_portions",
     ),
     fault(
+        "a charity was given less than the books say",
+        "update gift_donations set amount_fen = amount_fen - 1",
+        "donations_are_booked",
+    ),
+    fault(
+        "a gift was donated by somebody who had it not",
+        "update gift_donations set donor_id = donor_id + 1",
+        "donations_are_booked",
+    ),
+    fault(
         "another seed was shown than was promised",
         "update presents set seed = '\\x00' where seed is not null",
         "draws_are_as_promised",
@@ -304,6 +314,12 @@ async def _give(market: Market) -> None:
     for friend in company.friends:
         await company.ask(friend, "join", token=drawn.token)
     await company.ask(company.giver, "draw", present_id=drawn.present_id)
+    donated = await company.give()
+    rule = {"name": "donation_party_id", "reason": "ours: a test"}
+    path = "/v1/platform/gifts/rule/set"
+    await market.ask(market.operator, path, value=market.promoter.party_id, **rule)
+    await company.ask(company.friends[0], "donate", token=donated.token)
+    await market.ask(market.operator, path, value=0, **rule)
     for friend in company.friends:
         with contextlib.suppress(Refusal):
             await company.claim(friend, drawn.token)
