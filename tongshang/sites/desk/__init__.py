@@ -34,6 +34,7 @@ from tongshang.sites.desk import (
     restrictions,
     shop_home,
     statements,
+    suspense,
     why,
 )
 from tongshang.sites.visit import Pages
@@ -70,5 +71,6 @@ PAGES: Final[tuple[Pages, ...]] = (
     platform.PAGES,
     reconciliation.PAGES,
     restrictions.PAGES,
+    suspense.PAGES,
     reports.PAGES,
 )
