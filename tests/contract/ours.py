@@ -22,6 +22,30 @@ NOT_THERE: Final = {
 }
 DOCUMENTED: Final = tuple(endpoint for endpoint in WIRE if endpoint.path not in NOT_THERE)
 
+# Nothing is there yet that they could answer with.
+REFUSED: Final = {
+    **dict.fromkeys(
+        (
+            f"/channels/ec/promoter/{name}"
+            for name in (
+                "get_coupon_detail",
+                "get_coupon_promoter_share_link",
+                "get_coupon_short_link",
+                "get_coupon_qr_code",
+                "set_coupon_to_headsupplier",
+            )
+        ),
+        "no shop issues coupons yet",
+    ),
+    **dict.fromkeys(
+        (
+            f"/channels/ec/promoter/get_shop_live_{name}"
+            for name in ("record_qr_code", "notice_promoter_share_link", "notice_record_qr_code")
+        ),
+        "rooms are promoters': a shop has none",
+    ),
+}
+
 # What our requests have and a client library does not, or the other way round.
 REQUESTS_DIFFER: Final = {
     "/channels/ec/product/add": {
