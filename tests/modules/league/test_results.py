@@ -1,5 +1,6 @@
 """What came of it: a sale by an agency's link, as the agency, the shop and the square see it."""
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -9,7 +10,6 @@ from tests.market import Market
 from tests.platform import calling, finish_work, sent_statements
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import Party, PartyDraft, PartyKind
-from tongshang.modules.league import api as league
 
 PATH = "/channels/ec/league/"
 
@@ -42,7 +42,8 @@ async def test_a_sale_by_an_agency_s_link_is_seen_by_all(market: Market, agency:
         market.promoter, "/v1/promoter/card/make",
         shop_id=market.shop_id, product_id=market.tea.product_id, link=link,
     )  # fmt: skip
-    await market.pay(await market.place(market.tea, count=2, card=made.token))
+    order_id = await market.place(market.tea, count=2, card=made.token)
+    await market.pay(order_id)
     await market.pay(await market.place(market.tea))
     await finish_work(market.opened)
     row = await market.opened.house.pool.fetchrow(
@@ -52,12 +53,10 @@ async def test_a_sale_by_an_agency_s_link_is_seen_by_all(market: Market, agency:
     assert (row["commission_ppm"], row["promoter_id"]) == (300_000, market.promoter.party_id)
     async with calling(market.opened) as call:
         shop = await identity.get_party(call.tx, market.shop.party_id)
-        fee = league.FeeMove(agency.party_id, market.shop.party_id, 0, 60)
-        paid = league.FeeMove(agency.party_id, market.shop.party_id, 50, -60)
-        await league.note_fees(call, [fee, paid])
     detail = await _agency(market, agency, PATH + "headsupplier/shop/get", appid=shop.appid)
     assert detail["shop_detail"]["data_info"] == {
-        "gmv": row["paid_fen"], "product_number": 1, "settle_amount": 50, "unsettle_amount": 0,
+        "gmv": row["paid_fen"], "product_number": 1, "settle_amount": 0,
+        "unsettle_amount": row["paid_fen"] * 2 // 10,
         "product_number_today": 1, "product_number_sold_today": 1,
     }  # fmt: skip
     (own,) = (await _agency(market, agency, "/v1/agency/shop/list"))["shops"]
@@ -71,6 +70,12 @@ async def test_a_sale_by_an_agency_s_link_is_seen_by_all(market: Market, agency:
     assert sold == {market.tea.product_id: 2, market.cup.product_id: 0}
     page = await market.ask(market.promoter, "/v1/promoter/plan/list", sold_least=1)
     assert [one.product_id for one in page.offers] == [market.tea.product_id]
+    await market.ship(order_id)
+    await market.receive(order_id)
+    market.opened.house.clock.offset += timedelta(days=8)
+    await finish_work(market.opened)
+    (own,) = (await _agency(market, agency, "/v1/agency/shop/list"))["shops"]
+    assert (own["settled_fen"], own["unsettled_fen"]) == (row["paid_fen"] * 2 // 10, 0)
 
 
 async def test_a_shop_sees_for_whom_its_plans_are(market: Market) -> None:

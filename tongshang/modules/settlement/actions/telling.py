@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from tongshang.modules.league.api import Hand
+from tongshang.modules.league import api as league
+from tongshang.modules.league.api import FeeMove, Hand
 from tongshang.modules.ordering import api as ordering
 from tongshang.modules.ordering.api import Order, OrderLine, SoldLine
 from tongshang.modules.settlement.actions.settling import hops_of, sold_of
 from tongshang.modules.settlement.domain import dividing
 from tongshang.modules.settlement.domain.values import (
     Commission,
+    CommissionState,
     OrderKey,
     Settlement,
     Share,
@@ -17,6 +19,8 @@ from tongshang.modules.settlement.events import CommissionMoved
 from tongshang.modules.settlement.machine import SettleState
 from tongshang.modules.settlement.store import commissions, settlements, shares
 from tongshang.runtime.call import Call
+
+_AGENCIES = (Hand.AGENCY, Hand.RESELLER)
 
 
 async def tell_receivers(call: Call, keys: Sequence[OrderKey]) -> None:
@@ -38,6 +42,7 @@ async def tell_receivers(call: Call, keys: Sequence[OrderKey]) -> None:
                 share = known.get(key, {}).get(line.line) or _as_now(key, sale, deals)
                 told += _told(call, order, line, kept[key], share)
     if told:
+        await _note_fees(call, [one for one in told if one.hand in _AGENCIES])
         changed = await commissions.save_commissions(call.tx, told)
         await call.tell(
             *(
@@ -47,6 +52,29 @@ async def tell_receivers(call: Call, keys: Sequence[OrderKey]) -> None:
                 for one in changed
             )
         )
+
+
+async def _note_fees(call: Call, told: Sequence[Commission]) -> None:
+    """Tell the alliance what moves of agencies' fees: from nothing to waiting, and to settled."""
+    if not told:
+        return
+    keys = [(one.party_id, one.order_id, one.line) for one in told]
+    before = await commissions.find_amounts(call.tx, keys)
+    moves = []
+    for key, one in zip(keys, told, strict=True):
+        was = _fees(*before.get(key, (CommissionState.CANCELLED, 0)))
+        back = one.returned_fen if one.state is CommissionState.SETTLED else 0
+        now = _fees(one.state, one.amount_fen - back)
+        settled, waiting = now[0] - was[0], now[1] - was[1]
+        if settled or waiting:
+            moves.append(FeeMove(one.party_id, one.shop_id, settled, waiting))
+    await league.note_fees(call, moves)
+
+
+def _fees(state: int, amount_fen: int) -> tuple[int, int]:
+    """How much of a fee is settled, and how much waits for it."""
+    settled = amount_fen if state == CommissionState.SETTLED else 0
+    return settled, amount_fen if state == CommissionState.UNSETTLED else 0
 
 
 def _as_now(key: OrderKey, sale: SoldLine, deals: dividing.Hops) -> Share:

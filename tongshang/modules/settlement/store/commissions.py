@@ -95,6 +95,15 @@ _PENDING: Final = """
 """
 
 
+SETTLED: Final = CommissionState.SETTLED.value
+_AMOUNTS: Final = """
+    select c.party_id, c.order_id, c.line, c.state, c.amount_fen, c.returned_fen
+    from unnest($1::bigint[], $2::bigint[], $3::smallint[]) as wanted (party_id, order_id, line)
+    join commissions as c on c.party_id = wanted.party_id and c.order_id = wanted.order_id
+     and c.line = wanted.line
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
     """Which commission orders of a party are asked for; zero: any."""
@@ -117,6 +126,20 @@ async def save_commissions(tx: Tx, commissions: Sequence[Commission]) -> list[Co
     rows = await tx.fetch(_TELL, *([getattr(one, name) for one in ordered] for name in _NAMES))
     changed = {(row["party_id"], row["order_id"], row["line"]) for row in rows}
     return [one for one in ordered if (one.party_id, one.order_id, one.line) in changed]
+
+
+async def find_amounts(
+    tx: Tx, keys: Sequence[tuple[int, int, int]]
+) -> dict[tuple[int, int, int], tuple[int, int]]:
+    """What receivers were told of lines (party, order, line): the state, and what stays of it."""
+    rows = await tx.fetch(_AMOUNTS, *([key[n] for key in keys] for n in range(3)))
+    return {
+        (row["party_id"], row["order_id"], row["line"]): (
+            row["state"],
+            row["amount_fen"] - (row["returned_fen"] if row["state"] == SETTLED else 0),
+        )
+        for row in rows
+    }
 
 
 async def list_latest(
