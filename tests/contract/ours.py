@@ -138,6 +138,7 @@ ANSWERS_DIFFER: Final = {
 
 # The errcode of these is quoted in one page's samples; their tables say a number, as everywhere.
 QUOTED: Final = "errcode: we say integer, clients read string"
+QUOTED_SEEN: Final = "errcode: integer (0), clients read integer/string"
 
 # Why a place of the contract's answers is not in ours, by a part of "<path> <place>"; the first
 # that fits counts.

@@ -86,4 +86,4 @@ def _wrong(endpoint: Endpoint, answer: Any) -> set[str]:
         return found
     known = ours.ANSWERS_DIFFER.get(endpoint.path, {})
     wrong = set(shapes.wrong(answer, contract.response(endpoint.path)))
-    return found | wrong - {*known, ours.QUOTED}
+    return found | wrong - {*known, ours.QUOTED, ours.QUOTED_SEEN}
