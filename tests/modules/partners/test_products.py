@@ -9,7 +9,7 @@ from tests.platform import ask
 from tongshang.kernel.refusal import Refusal
 from tongshang.modules.league.api import THE_SHOP, Hand, NoSharer
 from tongshang.modules.partners.refusals import NotInPool, UnknownPlanType
-from tongshang.modules.surfaces.api import read_card
+from tongshang.modules.surfaces.api import CardRef, card_token, read_card
 from tongshang.runtime.call import Caller
 
 LINKS = {
@@ -253,3 +253,28 @@ async def test_a_link_of_who_was_let_go_or_of_an_ended_plan_credits_nobody(world
     path = "/v1/shop/agencyplan/move"
     await world.ask(world.market.shop, path, plan_id=plan_id, move="delete")
     assert await earns(own) is False
+
+
+async def test_what_a_friend_shows_on_still_pays_who_shared_it_first(world: World) -> None:
+    tea, friend = world.market.tea, world.market.buyer
+    await world.plan(tea.product_id)
+    await world.sharer()
+    made = await world.ask(world.person, "/v1/sharer/link/make", product_id=tea.product_id)
+    await world.ask(friend, "/v1/buyer/link/open", code=made.forms.link_code)
+    shown = await world.ask(friend, "/v1/buyer/share/make", product_id=tea.product_id)
+    line, deal = await world.deal_of(await world.market.place(tea, card=shown.token))
+    assert deal is not None
+    assert [hop.hand for hop in deal.hops] == [Hand.AGENCY, Hand.SHARER]
+    assert line.share_id
+
+
+async def test_a_card_that_lost_its_deal_pays_no_sharer_by_the_promoters_plan(
+    world: World,
+) -> None:
+    await world.sharer()
+    pool_ = world.opened.house.pool
+    sharer_id = await pool_.fetchval("select party_id from sharers")
+    card = CardRef(world.market.shop.party_id, int(world.market.tea.product_id), sharer_id)
+    token = card_token(world.opened.house, card)
+    line, _ = await world.deal_of(await world.market.place(world.market.tea, card=token))
+    assert (line.promoter_id, line.commission_ppm) == (0, 0)

@@ -1,6 +1,6 @@
 """What higher rooms ask of identity: callers, parties, buyers, and new ones of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -37,6 +37,8 @@ from tongshang.runtime.limits import CALLS_PER_DAY, CALLS_PER_MINUTE
 from tongshang.runtime.recall import Recall
 
 PARTIES_LISTED_MAX: Final = 1_000
+_KINDS_MAX: Final = 100_000
+_kinds: dict[int, PartyKind] = {}
 
 _RECALL_SECONDS: Final = 2.0
 # Longer than a transaction waits for a lock: until then another request may still see the past.
@@ -163,6 +165,18 @@ async def get_party(tx: Tx, party_id: int) -> Party:
 async def find_parties(tx: Tx, party_ids: Sequence[int]) -> dict[int, Party]:
     """Those of the parties that exist, by id."""
     return await store.find_parties(tx, party_ids)
+
+
+async def kinds_of(tx: Tx, party_ids: Iterable[int]) -> dict[int, PartyKind]:
+    """What parties are, remembered by the process, as it never changes; unknown ones are absent."""
+    wanted = sorted(set(party_ids))
+    unknown = [one for one in wanted if one not in _kinds]
+    if unknown:
+        found = await store.find_parties(tx, unknown)
+        if len(_kinds) + len(found) > _KINDS_MAX:
+            _kinds.clear()
+        _kinds.update({party_id: party.kind for party_id, party in found.items()})
+    return {one: _kinds[one] for one in wanted if one in _kinds}
 
 
 async def list_parties(

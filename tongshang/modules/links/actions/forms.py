@@ -88,6 +88,7 @@ async def _brought(call: Call, card: CardRef) -> CardRef:
         promoter_id=touch.promoter_id,
         content_id=touch.content_id,
         share_id=touch.share_id,
+        deal_id=touch.deal_id,
     )
 
 

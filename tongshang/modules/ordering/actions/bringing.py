@@ -3,8 +3,8 @@
 from collections.abc import Collection
 
 from tongshang.modules.identity import api as identity
+from tongshang.modules.identity.api import PartyKind
 from tongshang.modules.league import api as league
-from tongshang.modules.league.api import Hand
 from tongshang.modules.ordering.domain.bringing import TOUCH_COUNTS_FOR, Brought
 from tongshang.modules.surfaces import api as surfaces
 from tongshang.modules.surfaces.api import CardRef, Touch
@@ -31,25 +31,13 @@ async def brought(
     deals = {(one.shop_id, one.deal_id) for one in sources if one.deal_id}
     deals |= {(shop_id, deal_id) for (shop_id, _, _), deal_id in named.items()}
     buyers = sorted({buyer_id for buyer_id, _ in seen})
-    standing = await league.standing_deals(call.tx, deals, call.at)
+    kinds = await identity.kinds_of(call.tx, {one.promoter_id for one in sources})
     return Brought(
         cards,
         touches,
         rates,
-        standing,
+        await league.standing_deals(call.tx, deals, call.at),
         await identity.parties_behind(call.tx, buyers),
         named,
-        await _unpromoted(call, deals - standing.keys()),
-    )
-
-
-async def _unpromoted(
-    call: Call, lapsed: Collection[tuple[int, int]]
-) -> frozenset[tuple[int, int]]:
-    """Deals that stand no more and had no promoter: who carries their cards is none either."""
-    found = await league.deals_of(call.tx, lapsed) if lapsed else {}
-    return frozenset(
-        key
-        for key, deal in found.items()
-        if all(hop.hand is not Hand.PROMOTER for hop in deal.hops)
+        frozenset(i for i, kind in kinds.items() if kind is not PartyKind.PROMOTER),
     )

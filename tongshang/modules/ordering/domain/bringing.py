@@ -21,8 +21,8 @@ class Brought:
 
     `cards` by token, `touches` by (buyer, product), `rates` of normal plans by product, `deals`
     by (shop, deal), `selves`: the parties a buyer stands behind, `named` the deals of promoters
-    whom the shop names, by (shop, product, promoter), `unpromoted` the lapsed deals of agencies
-    and sharers, whom no plan for promoters pays.
+    whom the shop names, by (shop, product, promoter), `others`: agencies and sharers, who
+    carry cards too, but whom no plan for promoters pays.
     """
 
     cards: Mapping[str, CardRef] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Brought:
     deals: Mapping[tuple[int, int], Deal] = field(default_factory=dict)
     selves: Mapping[int, Container[int]] = field(default_factory=dict)
     named: Mapping[tuple[int, int, int], int] = field(default_factory=dict)
-    unpromoted: Container[tuple[int, int]] = ()
+    others: Container[int] = ()
 
 
 NOBODY: Final = Brought()
@@ -87,7 +87,7 @@ def terms_of(source: CardRef | Touch | None, buyer_id: int, offer: Offer, known:
         return Terms(source.promoter_id)
     if deal and deal.product_id == offer.product_id and deal.paid_out_ppm + offer.fee_ppm <= WHOLE:
         return Terms(source.promoter_id, deal.paid_out_ppm, deal.deal_id)
-    if not deal and (offer.shop_id, source.deal_id) in known.unpromoted:
+    if not deal and source.promoter_id in known.others:
         return Terms()
     rate = min(known.rates.get(offer.product_id, Ppm(0)), WHOLE - offer.fee_ppm)
     return Terms(source.promoter_id, rate)
