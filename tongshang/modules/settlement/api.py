@@ -30,8 +30,8 @@ from tongshang.modules.settlement.refusals import (
     ReceiverSuspended,
 )
 from tongshang.modules.settlement.store import commissions as lines
+from tongshang.modules.settlement.store import ledgers, settlements
 from tongshang.modules.settlement.store import purses as store
-from tongshang.modules.settlement.store import settlements
 from tongshang.runtime.call import Call
 
 __all__ = [
@@ -63,9 +63,11 @@ __all__ = [
     "flow_of",
     "flows_of",
     "give_back",
+    "latest_flows",
     "paid_out",
     "parts_of",
     "settle_due",
+    "settled_among",
     "standing_of",
     "take_out",
 ]
@@ -137,6 +139,20 @@ async def commissions_of(
 async def flow_of(call: Call, party_id: int, flow_id: int) -> MoneyFlow | None:
     """One of its flows."""
     return await purses.flow_of(call.tx, party_id, flow_id)
+
+
+async def latest_flows(
+    call: Call, party_id: int, before: tuple[datetime, int], limit: int
+) -> list[MoneyFlow]:
+    """Its flows before a place (time and id), the newest first, as soon as they are booked."""
+    is_shop = await purses.is_a_shop(call.tx, party_id)
+    return await ledgers.list_latest(call.tx, party_id, before, limit, is_shop=is_shop)
+
+
+async def settled_among(call: Call, keys: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of the orders whose money was divided; keys are (shop_id, order_id)."""
+    found = await settlements.find_settlements(call.tx, keys) if keys else {}
+    return {key for key, one in found.items() if one.state is SettleState.SETTLED}
 
 
 async def balance_at(call: Call, party_id: int, at: datetime) -> int:

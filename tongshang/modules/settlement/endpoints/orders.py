@@ -13,6 +13,7 @@ from tongshang.modules.settlement.domain.values import Commission
 from tongshang.modules.settlement.refusals import CommissionOrderNotFound
 from tongshang.modules.settlement.store import commissions as store
 from tongshang.modules.settlement.store.commissions import Sought
+from tongshang.modules.settlement.wire import agency_orders as agency
 from tongshang.modules.settlement.wire import orders as wire
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Endpoints
@@ -75,7 +76,7 @@ async def get_talent_order(call: Call, req: wire.TalentQuery) -> wire.TalentRepl
     refuses=(InvalidField, CursorMismatch),
     reads=True,
 )
-async def list_agency_orders(call: Call, req: wire.AgencyListQuery) -> wire.AgencyListReply:
+async def list_agency_orders(call: Call, req: agency.AgencyListQuery) -> agency.AgencyListReply:
     """The agency's commission orders, by payment or (with an update range) by change."""
     paid, updated = req.create_time_range, req.update_time_range
     sought = Sought(
@@ -97,11 +98,11 @@ async def list_agency_orders(call: Call, req: wire.AgencyListQuery) -> wire.Agen
     refuses=(CommissionOrderNotFound,),
     reads=True,
 )
-async def get_agency_order(call: Call, req: wire.AgencyQuery) -> wire.AgencyReply:
+async def get_agency_order(call: Call, req: agency.AgencyQuery) -> agency.AgencyReply:
     """One commission order: what came to the agency, and whom it pays of that."""
     party_id = call.caller.party_id
     found = await see(call.tx, party_id, number(req.order_id), number(req.sku_id))
-    return wire.AgencyReply.of(found)
+    return agency.AgencyReply.of(found)
 
 
 @ENDPOINTS(
@@ -111,7 +112,7 @@ async def get_agency_order(call: Call, req: wire.AgencyQuery) -> wire.AgencyRepl
     refuses=(InvalidField, CursorMismatch),
     reads=True,
 )
-async def list_clues(call: Call, req: wire.ClueListQuery) -> wire.AgencyListReply:
+async def list_clues(call: Call, req: agency.ClueListQuery) -> agency.AgencyListReply:
     """Sales that the agency or its sharers brought, the earliest first."""
     paid = req.create_time_range
     sought = Sought(
@@ -130,11 +131,11 @@ async def list_clues(call: Call, req: wire.ClueListQuery) -> wire.AgencyListRepl
     refuses=(CommissionOrderNotFound,),
     reads=True,
 )
-async def get_clue(call: Call, req: wire.AgencyQuery) -> wire.ClueReply:
+async def get_clue(call: Call, req: agency.AgencyQuery) -> agency.ClueReply:
     """One such sale: what was sold, and who brought it."""
     party_id = call.caller.party_id
     found = await see(call.tx, party_id, number(req.order_id), number(req.sku_id))
-    return wire.ClueReply.of(found)
+    return agency.ClueReply.of(found)
 
 
 async def _narrowed(call: Call, sought: Sought, shop: str, sharer: str, finder: str) -> Sought:
@@ -152,10 +153,10 @@ async def _narrowed(call: Call, sought: Sought, shop: str, sharer: str, finder: 
 
 async def _agency_page(
     call: Call, sought: Sought, page_size: int, next_key: str
-) -> wire.AgencyListReply:
+) -> agency.AgencyListReply:
     page, more, next_key = await _page(call, sought, page_size, next_key)
-    return wire.AgencyListReply(
-        list=[wire.AgencyOrder(str(one.order_id), str(one.sku_id)) for one in page],
+    return agency.AgencyListReply(
+        list=[agency.AgencyOrder(str(one.order_id), str(one.sku_id)) for one in page],
         has_more=more,
         next_key=next_key,
     )

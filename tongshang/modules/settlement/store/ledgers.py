@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from tongshang.modules.settlement.domain.purses import MoneyFlow
-from tongshang.modules.settlement.store.purses import find_party_flow
+from tongshang.modules.settlement.store.purses import find_party_flow, money_flow
 from tongshang.runtime.db import Tx
 
 # By the index of time, until a page is full: flows of these kinds are frequent.
@@ -33,6 +33,25 @@ _PARTY_KINDS: Final = """
       and funds_type = any($6::smallint[])
     order by at, flow_id
     limit $7 offset $8
+"""
+
+_LATEST: Final = """
+    select flow_id, at, funds_type, amount_fen, shop_id, order_id, line, aftersale_id,
+           withdrawal_id
+    from party_flows
+    where party_id = $1 and (at, flow_id) < ($2, $3)
+    order by at desc, flow_id desc
+    limit $4
+"""
+
+_LATEST_OF_SHOP: Final = """
+    select flow_id, at, funds_type,
+           case flow_type when 1 then amount_fen else -amount_fen end as amount_fen, shop_id,
+           order_id, 0 as line, aftersale_id, withdrawal_id, balance_fen
+    from funds_flows
+    where shop_id = $1 and (at, flow_id) < ($2, $3)
+    order by at desc, flow_id desc
+    limit $4
 """
 
 _BALANCE_AFTER: Final = """
@@ -82,6 +101,16 @@ async def list_party_kinds(
     place = max(after, (since, 0))
     rows = await tx.fetch(_PARTY_KINDS, party_id, since, until, *place, kinds, limit, offset)
     return [(row["flow_id"], row["at"]) for row in rows]
+
+
+async def list_latest(
+    tx: Tx, party_id: int, before: tuple[datetime, int], limit: int, *, is_shop: bool
+) -> list[MoneyFlow]:
+    """A party's flows before a place, the newest first."""
+    if is_shop:
+        rows = await tx.fetch(_LATEST_OF_SHOP, party_id, *before, limit)
+        return [money_flow(row, row["balance_fen"]) for row in rows]
+    return [money_flow(row) for row in await tx.fetch(_LATEST, party_id, *before, limit)]
 
 
 async def count_flows(tx: Tx, shop_id: int, since: datetime, until: datetime) -> int:

@@ -91,7 +91,7 @@ async def list_party_flows(
 ) -> list[MoneyFlow]:
     """A promoter's, agency's or sharer's flows booked in [since, until) after a place."""
     rows = await tx.fetch(_FLOWS, party_id, since, until, *after, limit)
-    return [_money_flow(row) for row in rows]
+    return [money_flow(row) for row in rows]
 
 
 async def list_shop_flows(
@@ -99,7 +99,7 @@ async def list_shop_flows(
 ) -> list[MoneyFlow]:
     """The same of a shop, with what it had after each."""
     rows = await tx.fetch(_SHOP_FLOWS, shop_id, since, until, *after, limit)
-    return [_money_flow(row, row["balance_fen"]) for row in rows]
+    return [money_flow(row, row["balance_fen"]) for row in rows]
 
 
 async def party_balance_at(tx: Tx, party_id: int, at: datetime) -> int:
@@ -116,10 +116,11 @@ async def shop_balance_at(tx: Tx, shop_id: int, at: datetime) -> int:
 async def find_party_flow(tx: Tx, party_id: int, flow_id: int) -> tuple[MoneyFlow, Cause] | None:
     """A flow of a promoter, agency or sharer, and what caused it."""
     row = await tx.fetchrow(_FLOW, party_id, flow_id)
-    return (_money_flow(row), Cause(row["cause_kind"], row["cause_id"])) if row else None
+    return (money_flow(row), Cause(row["cause_kind"], row["cause_id"])) if row else None
 
 
-def _money_flow(row: Row, balance_fen: int | None = None) -> MoneyFlow:
+def money_flow(row: Row, balance_fen: int | None = None) -> MoneyFlow:
+    """A flow as a row has it; what there was after it is known of shops."""
     return MoneyFlow(
         row["flow_id"],
         row["at"],
