@@ -74,6 +74,8 @@ async def test_from_an_empty_account_to_money_at_the_bank(
     assert "¥23.45" in after
     assert "房租" in after
     assert "今天已经提现过" in after
+    if who != "shop":
+        assert "−¥100.00" in after, "and it stands among what came and went"
 
 
 async def test_a_withdrawal_is_taken_back_before_it_is_confirmed(

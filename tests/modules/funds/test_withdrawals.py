@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.modules.funds.purses import NAMES, Purses
+from tests.modules.funds.purses import ACCOUNT, NAMES, Purses
 from tests.modules.funds.purses import purses as purses
 from tests.platform import ask, calling, finish_work
 from tongshang.kernel.refusal import Refusal
@@ -242,3 +242,36 @@ async def test_others_withdrawals_are_not_there(purses: Purses) -> None:
     with pytest.raises(refusals.CodeNotFound):
         await purses.wire("/shop/funds/qrcode/check", qrcode_ticket=told.confirmation.ticket)
     assert set(NAMES) >= set(EVERYBODY)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+async def test_everybody_reads_what_came_and_went_newest_first(purses: Purses, who: str) -> None:
+    told = await purses.withdraw(who, 4_000)
+    await purses.fault(who, Fault.RETURN_TRANSFER)
+    await purses.later(days=1)
+    again = await purses.withdraw(who, 1_000)
+    await purses.later(days=3, minutes=1)
+    page = await purses.ask(who, "flow/list", page_size=2)
+    kinds = [(one.funds_type, one.change_fen, one.withdrawal_id) for one in page.flows]
+    second = again.withdrawal.withdrawal_id
+    assert kinds == [(5, 1_000, second), (4, -1_000, second)]
+    assert page.flows[0].shop_name == "山里茶铺"
+    rest = await purses.ask(who, "flow/list", page_size=2, next_key=page.next_key)
+    assert [one.withdrawal_id for one in rest.flows] == [told.withdrawal.withdrawal_id]
+    assert (page.has_more, rest.has_more) == (True, False)
+
+
+async def test_two_accounts_set_at_once_leave_one(purses: Purses) -> None:
+    numbers = ("6225880000000001", "6225880000000002", "6225880000000003")
+    await asyncio.gather(
+        *(
+            purses.ask("shop", "bankaccount/set", **{**ACCOUNT, "number": number})
+            for number in numbers
+        )
+    )
+    rows = await purses.opened.house.pool.fetch(
+        "select masked from bank_accounts where party_id = $1 and ended_at is null",
+        purses.parties["shop"],
+    )
+    account = (await purses.ask("shop", "bankaccount/get")).account
+    assert [row["masked"] for row in rows] == [account.number]

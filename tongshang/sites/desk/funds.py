@@ -50,15 +50,17 @@ async def funds(visit: Visit) -> Response:
 
 
 async def _funds(visit: Visit, refusal: Refusal | None) -> Response:
-    balance, page = await asyncio.gather(
+    balance, page, flows = await asyncio.gather(
         _ask(visit, "balance"),
         _ask(visit, "withdrawal/list", page_size=_SIZE, next_key=visit.asked("after")),
+        _ask(visit, "flow/list", page_size=_SIZE, next_key=visit.asked("flows")),
     )
     return visit.show(
         "funds/page.html",
         400 if refusal else 200,
         balance=balance,
         page=page,
+        flows=flows,
         refusal=refusal,
         typed=visit.fields,
     )

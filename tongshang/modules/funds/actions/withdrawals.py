@@ -17,7 +17,6 @@ from tongshang.modules.funds.refusals import NoBankAccount, OnceADay
 from tongshang.modules.funds.store import withdrawals as store
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import PartyKind
-from tongshang.modules.ordering import api as ordering
 from tongshang.modules.payment import api as payment
 from tongshang.modules.payment.api import TransferDraft
 from tongshang.modules.settlement import api as settlement
@@ -50,9 +49,9 @@ async def _disputed_fen(call: Call, party_id: int) -> int:
     asked = await aftersale.amounts_running(call.tx, party_id)
     if not asked:
         return 0
-    orders = await ordering.find_orders(call.tx, [(party_id, order_id) for order_id in asked])
-    settled = [key[1] for key, one in orders.items() if one.settled_at is not None]
-    return sum(asked[order_id] for order_id in settled)
+    keys = [(party_id, order_id) for order_id in asked]
+    settled = await settlement.settled_among(call, keys)
+    return sum(asked[order_id] for _, order_id in settled)
 
 
 async def submit(call: Call, draft: WithdrawalDraft) -> Withdrawal:

@@ -5,14 +5,15 @@ person whom the platform pays.
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from tongshang.kernel.page import after_number, cursor
+from tongshang.kernel.page import Key, after, after_number, cursor
 from tongshang.kernel.refusal import CursorMismatch, Refusal
 from tongshang.modules.funds import banks, refusals
 from tongshang.modules.funds.actions import accounts, codes, withdrawals
 from tongshang.modules.funds.domain.accounts import ALLOWED, holder_of
-from tongshang.modules.funds.domain.withdrawals import Withdrawal
+from tongshang.modules.funds.domain.withdrawals import ALWAYS, NEVER, Withdrawal
 from tongshang.modules.funds.endpoints.shop import ACCOUNT_REFUSALS, ASKING_REFUSALS
 from tongshang.modules.funds.store import withdrawals as store
 from tongshang.modules.funds.wire import own as wire
@@ -31,6 +32,7 @@ AUDIENCES: Final = {
     "agency": Scope.AGENCY,
     "sharer": Scope.BUYER,
 }
+_MICROSECOND: Final = timedelta(microseconds=1)
 Handler = Callable[[Call, Any], Awaitable[Any]]
 
 
@@ -144,6 +146,36 @@ async def list_withdrawals(call: Call, req: wire.WithdrawalsQuery) -> wire.Withd
         cursor(question, (page[-1].withdrawal_id,)) if page else "",
         len(found) > len(page),
     )
+
+
+@_for_each("GET", "flow/list", CursorMismatch, reads=True)
+async def list_flows(call: Call, req: wire.WithdrawalsQuery) -> wire.FlowsPage:
+    """What came to you and went from you, the newest first, as soon as it is booked."""
+    party_id = await owner_of(call)
+    question = ("funds.flows", party_id)
+    last = after(question, req.next_key)
+    place = (NEVER, 0) if last is None else _place(last)
+    found = await settlement.latest_flows(call, party_id, place, req.page_size + 1)
+    page = found[: req.page_size]
+    shops = await identity.find_parties(call.tx, sorted({one.shop_id for one in page}))
+    key = cursor(question, _key(page[-1].at, page[-1].flow_id)) if page else ""
+    views = [
+        wire.FlowView.of(one, shops[one.shop_id].name if one.shop_id in shops else "")
+        for one in page
+    ]
+    return wire.FlowsPage(views, key, len(found) > len(page))
+
+
+def _place(last: Key) -> tuple[datetime, int]:
+    try:
+        at, flow_id = (int(part) for part in last)
+        return ALWAYS + at * _MICROSECOND, flow_id
+    except (ValueError, OverflowError):
+        raise CursorMismatch from None
+
+
+def _key(at: datetime, flow_id: int) -> tuple[int, int]:
+    return (at - ALWAYS) // _MICROSECOND, flow_id
 
 
 async def _own(call: Call, req: wire.WithdrawalRef) -> Withdrawal:

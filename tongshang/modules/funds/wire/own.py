@@ -20,6 +20,7 @@ from tongshang.modules.funds.wire.texts import (
     Remark,
     Word,
 )
+from tongshang.modules.settlement.api import MoneyFlow
 from tongshang.runtime.wire import Id, seconds
 
 
@@ -240,3 +241,40 @@ def holders(subject: Subject, allowed: dict[AccountKind, str]) -> AccountPage:
     """No account yet: in whose name one may be."""
     named = {kind.value: name for kind, name in allowed.items()}
     return AccountPage(None, subject.form.value, named)
+
+
+class FlowView(msgspec.Struct):
+    """What came (or, below zero, went), why, in which shop's book and of which order."""
+
+    flow_id: str
+    funds_type: int
+    change_fen: int
+    at: int
+    shop_id: str
+    shop_name: str
+    order_id: str
+    line: int
+    aftersale_id: str
+    withdrawal_id: str
+
+    @classmethod
+    def of(cls, one: MoneyFlow, shop_name: str) -> "FlowView":
+        """A flow as its party reads it."""
+        return cls(
+            str(one.flow_id),
+            one.type.value,
+            one.amount_fen,
+            seconds(one.at),
+            str(one.shop_id),
+            shop_name,
+            str(one.order_id) if one.order_id else "",
+            one.line,
+            str(one.aftersale_id) if one.aftersale_id else "",
+            str(one.withdrawal_id) if one.withdrawal_id else "",
+        )
+
+
+class FlowsPage(msgspec.Struct):
+    flows: list[FlowView]
+    next_key: str
+    has_more: bool
