@@ -7,8 +7,10 @@ import httpx
 import pytest
 
 from tests.market import Market
+from tests.modules.statements.test_five_receivers import receivers
 from tests.modules.statements.trade import pass_days, pass_to_noon, sell, today
 from tests.platform import calling, finish_work
+from tests.prove.selling import sell_by_deal
 from tests.sites.test_storefront import fields, sign_in
 
 
@@ -112,3 +114,28 @@ async def test_empty_desks_say_when_there_will_be_something(
     assert (await client.get("/desk/shop/explain?kind=flow&id=5")).status_code == 404
     sign_in(client, market, market.operator)
     assert "还没有对过账" in (await client.get("/desk/platform/reconciliation")).text
+
+
+async def test_a_sharer_has_statements_on_the_phone(
+    client: httpx.AsyncClient, market: Market
+) -> None:
+    await pass_to_noon(market)
+    await sell_by_deal(market)
+    await pass_days(market, 8)
+    day = today(market)
+    await pass_days(market, 1)
+    await receivers(market)
+    sign_in(client, market, market.buyer)
+    place = "/sharing/statements"
+    page = (await client.get(place)).text
+    form = fields(page[page.index(day) :], place)
+    assert (await client.post(place, data=form)).status_code == 303
+    await finish_work(market.opened)
+    sheet = re.search(rf'href="({place}/\d+\.csv)"', (await client.get(place)).text)
+    assert sheet
+    assert ",3.84,," in (await client.get(sheet[1])).text
+    lines = (await client.get(f"{place}/day/{day}")).text
+    story = re.search(r'href="(/sharing/explain\?[^"]+)"', lines)
+    assert story
+    told = unescape((await client.get(unescape(story[1]))).text)
+    assert "按商品实付 ¥384.00 的 1% 收到 ¥3.84，由伙伴2支付" in told

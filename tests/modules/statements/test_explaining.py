@@ -72,6 +72,13 @@ async def test_a_promoter_is_told_the_division_and_nothing_of_the_fee(
         assert "fee" not in said
 
 
+async def test_what_is_not_settled_yet_is_told_as_to_come(market: Market) -> None:
+    order_id = await market.place(market.tea, card=await market.card(market.tea))
+    await market.pay(order_id)
+    told = await explain(market, market.promoter, "commission", f"{order_id}-1")
+    assert (told.amount_fen, told.says_zh) == (1_280, "预计收入 ¥12.80，结算后到账")
+
+
 async def test_every_line_of_every_statement_is_explained(sold: tuple[Market, str, str]) -> None:
     market, order_id, day = sold
     for role, who in (("shop", market.shop), ("promoter", market.promoter)):

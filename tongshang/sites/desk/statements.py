@@ -1,13 +1,13 @@
 """Statements of shops, promoters and agencies: days and months, their lines, their files, proof."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from tongshang.kernel.refusal import Refusal
+from tongshang.sites import statement_files
 from tongshang.sites.shown import query
 from tongshang.sites.visit import Page, Pages, Visit
 
@@ -16,7 +16,6 @@ PAGES: Final = DESKS
 
 _SIZE: Final = 31
 _LINES: Final = 50
-_TYPES: Final = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
 
 
 def _at_each(method: str, path: str) -> Callable[[Page], Page]:
@@ -77,20 +76,7 @@ async def make(visit: Visit) -> Response:
 @_at_each("GET", "/statements/{statement_id:int}.{kind:str}")
 async def download(visit: Visit) -> Response:
     """A statement's file, part by part."""
-    statement_id, kind = str(visit.part("statement_id")), visit.request.path_params["kind"]
-    asked = {"statement_id": statement_id, "kind": kind}
-    made, first = await asyncio.gather(
-        _ask(visit, "get", statement_id=statement_id), _ask(visit, "file", **asked)
-    )
-
-    async def parts() -> AsyncIterator[bytes]:
-        yield first.content
-        for part in range(1, first.parts):
-            yield (await _ask(visit, "file", part=part, **asked)).content
-
-    name = f"statement-{made.starts}-{made.period}.{kind}"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(parts(), media_type=_TYPES[kind], headers=headers)
+    return await statement_files.send(visit, visit.session.role)
 
 
 # --- lines, and the proof of one -----------------------------------------------------------------

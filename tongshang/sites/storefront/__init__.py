@@ -22,6 +22,7 @@ from tongshang.sites.storefront import (
     search,
     sharing,
     sharing_funds,
+    sharing_statements,
     shell,
 )
 from tongshang.sites.visit import Pages
@@ -45,6 +46,7 @@ PAGES: Final[tuple[Pages, ...]] = (
     sharing.PAGES,
     sharing.FILES,
     sharing_funds.PAGES,
+    sharing_statements.PAGES,
     addresses.PAGES,
     join.PAGES,
     entry.PAGES,

@@ -75,6 +75,8 @@ async def _order_line(
         raise NothingToExplain
     told = await _told(call, party_id, of_line + [one for one in facts if one.source])
     fen = sum(one.amount_fen for one in of_line) if of_line else None
+    if fen is not None and not any(one.source for one in facts):
+        return domain.foreseen(subject, f"{order_id}-{line}", told, fen)
     return domain.summed(subject, f"{order_id}-{line}", told, fen)
 
 

@@ -132,6 +132,13 @@ def summed(subject: Subject, name: str, facts: Sequence[Told], fen: int | None =
     return Explained(subject, name, amount_fen, says, facts)
 
 
+def foreseen(subject: Subject, name: str, facts: Sequence[Told], fen: int) -> Explained:
+    """What is to come once its order is settled: nothing was booked yet."""
+    amount = yuan(abs(fen))
+    says = Said(f"预计收入 {amount}，结算后到账", f"{amount} are to come when it is settled")
+    return Explained(subject, name, fen, says, facts)
+
+
 def yuan(fen: int) -> str:
     """An amount as people write it."""
     return f"¥{fen // 100:,}.{fen % 100:02d}"
