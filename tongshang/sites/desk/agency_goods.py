@@ -72,8 +72,9 @@ class Held:
             "kept_fen": comes - self.passed_fen,
             "is_me": True,
         }
-        last = unknown | {"hand": 1, "name": "", "received_fen": self.promoter_fen}
-        return [payer, mine, last]
+        if not offer.agency_fixes:  # the shop pays the promoter beside it
+            return [payer, mine]
+        return [payer, mine, unknown | {"hand": 1, "name": "", "received_fen": self.passed_fen}]
 
 
 @PAGES.get(HERE)

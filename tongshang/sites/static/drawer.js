@@ -2,6 +2,9 @@
 // to the same page with the row open.
 let asked = 0;
 
+// On a phone the sections are one row: the one that is open is in sight.
+document.querySelector(".rail nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 async function show(place) {
   const mine = ++asked;
   const answer = await fetch(place, { headers: { accept: "text/html" } });
