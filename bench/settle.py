@@ -6,7 +6,6 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -101,9 +100,9 @@ async def measure(stage: Stage, tell: Callable[[Line], None]) -> None:
     async with open_house(stage.dsn, Path("/nonexistent")) as opened:
         goods = [(one[0].shop_id, one[0].product_id, one[0].sku_id) for one in stage.market.goods]
         sellers = await find_sellers(opened, goods)
-        await pile_up(opened, sellers, LINES)
         await stage.quiet()
         with _alone(stage):
+            await pile_up(opened, sellers, LINES)
             before = time.process_time()
             seconds, most = await settle(opened)
             busy = time.process_time() - before
@@ -153,7 +152,7 @@ def _chain(parties: Sequence[int], n: int) -> tuple[Hop, ...]:
 
 
 async def pile_up(opened: Opened, sellers: Sequence[Seller], lines: int) -> None:
-    """Paid and received orders whose settlement is due tomorrow, with their money in the books."""
+    """Paid and received orders whose settlement is due, with their money in the books."""
     at = opened.house.clock.now()
     each = lines // LINES_OF_AN_ORDER // len(sellers)
     first = lines // LINES_OF_AN_ORDER - each * (len(sellers) - 1)  # what is over is its
@@ -164,16 +163,16 @@ async def pile_up(opened: Opened, sellers: Sequence[Seller], lines: int) -> None
             await tx.execute(_ORDERS, *many, at)
             carriers, deals = list(one.carriers), list(one.deals)
             await tx.execute(_LINES, *many, one.product_id, one.sku_id, carriers, deals)
-            await tx.execute(_MONEY, one.shop_id, at + timedelta(days=1), start)
+            await tx.execute(_MONEY, one.shop_id, at, start)
             for statement in (_ENTRIES, _POSTINGS, _FLOWS, _BALANCES):
                 await tx.execute(statement, one.shop_id, start)
     await opened.house.pool.execute("analyze orders, order_lines, settlements, deals")
 
 
 async def settle(opened: Opened) -> tuple[float, float]:
-    """Settle all that is due the day after; the seconds, and those of the longest transaction."""
+    """Settle all that is due; the seconds, and those of the longest transaction."""
     house = opened.house
-    at: datetime = house.clock.now() + timedelta(days=2)
+    at = house.clock.now()
     begun, most, more = time.monotonic(), 0.0, True
     while more:
         start = time.monotonic()
