@@ -39,11 +39,11 @@ class Program:
         async with calling(self.market.opened) as call:
             app = await add_app(call, self.party_id or self.market.shop.party_id, f"wx{name}")
         asked = {"grant_type": "client_credential", "appid": app.appid, "secret": app.secret}
-        self._note(
+        self.note(
             "/cgi-bin/stable_token", await self.client.post("/cgi-bin/stable_token", json=asked)
         )
         answer = await self.client.get("/cgi-bin/token", params=asked)
-        self.appid, self.token = app.appid, self._note("/cgi-bin/token", answer)["access_token"]
+        self.appid, self.token = app.appid, self.note("/cgi-bin/token", answer)["access_token"]
 
     async def wait(self, time: timedelta, name: str) -> None:
         """Let time pass, and get a new token: those of two hours ago have expired."""
@@ -55,7 +55,7 @@ class Program:
         """One call, as client libraries make it."""
         full = path if path.startswith("/") else f"/channels/ec/{path}"
         answer = await self.client.post(full, params={"access_token": self.token}, json=body)
-        return self._note(full, answer)
+        return self.note(full, answer)
 
     async def upload(self, path: str, colour: int) -> str:
         """A picture, as a form; its address."""
@@ -64,9 +64,10 @@ class Program:
             params={"access_token": self.token, "upload_type": 0, "resp_type": 1},
             files={"media": ("tea.png", png(colour, 120, 60), "image/png")},
         )
-        return str(self._note(path, answer)["pic_file"]["img_url"])
+        return str(self.note(path, answer)["pic_file"]["img_url"])
 
-    def _note(self, path: str, answer: httpx.Response) -> Any:
+    def note(self, path: str, answer: httpx.Response) -> Any:
+        """What was answered, kept under the path it came from."""
         told = answer.json()
         assert answer.status_code == 200, (path, told)
         assert told.get("errcode", 0) == 0, (path, told)

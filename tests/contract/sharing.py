@@ -220,5 +220,5 @@ async def _accounts(program: Program, shop_appid: str) -> None:
         params={"access_token": program.token, "openid": openid, "upload_type": 0},
         files={"file": ("word.png", png(1, 2, 3), "image/png")},
     )
-    program._note("/channels/ec/open/upload", sent)
+    program.note("/channels/ec/open/upload", sent)
     await program.call("open/get_download_url", openid=openid, order_id=order_id)

@@ -6,10 +6,12 @@ import httpx
 import msgspec
 
 from tests.contract import contract, shapes
+from tests.contract.agencies import allied
 from tests.contract.contract import needs_contract
 from tests.contract.funding import funded
 from tests.contract.session import Program, day_of_a_shop
 from tests.market import Market
+from tests.platform import finish_work
 
 pytestmark = needs_contract
 
@@ -56,6 +58,21 @@ async def test_every_event_of_a_shop_s_days_is_as_receivers_expect_it(
     assert set(bodies) == EVENTS
     found = {event: _wrong(event, told) - NEWER.get(event, set()) for event, told in bodies.items()}
     assert {event: findings for event, findings in found.items() if findings} == {}
+
+
+async def test_what_agencies_are_told_of_goods_is_as_receivers_expect_it(
+    market: Market, client: httpx.AsyncClient
+) -> None:
+    program = Program(market, client)
+    await program.enter("agenciesshop")
+    await allied(program)
+    await finish_work(market.opened)
+    rows = await market.opened.house.pool.fetch(
+        "select body from pushes where event = 'head_supplier_item_update'"
+    )
+    told: list[object] = [msgspec.json.decode(row["body"]) for row in rows]
+    assert len(told) >= 4
+    assert _wrong("head_supplier_item_update", told) == set()
 
 
 def _wrong(event: str, told: list[object]) -> set[str]:
