@@ -278,3 +278,23 @@ async def test_a_card_that_lost_its_deal_pays_no_sharer_by_the_promoters_plan(
     token = card_token(world.opened.house, card)
     line, _ = await world.deal_of(await world.market.place(world.market.tea, card=token))
     assert (line.promoter_id, line.commission_ppm) == (0, 0)
+
+
+async def test_a_sharer_s_link_sent_to_a_chat_is_a_card_with_its_deal(world: World) -> None:
+    tea, friend = world.market.tea, world.market.buyer
+    await world.plan(tea.product_id)
+    await world.sharer()
+    token = (await world.ask(friend, "/v1/buyer/contact/card")).token
+    await world.ask(world.person, "/v1/buyer/contact/request", token=token)
+    accept = {"buyer_id": str(world.person.buyer_id)}
+    path = "/v1/buyer/contact/request/accept"
+    chat_id = (await world.ask(friend, path, **accept)).chat_id
+    made = await world.ask(world.person, "/v1/sharer/link/make", product_id=tea.product_id)
+    body = {"kind": "text", "text": made.forms.url, "may_turn": True}
+    await world.ask(world.person, "/v1/buyer/chat/send", chat_id=chat_id, body=body)
+    page = await world.ask(friend, "/v1/buyer/chat/messages", chat_id=chat_id)
+    (card,) = [one.card for one in page.messages if one.kind == "product"]
+    line, deal = await world.deal_of(await world.market.place(tea, card=card.token))
+    assert deal is not None
+    assert [hop.hand for hop in deal.hops] == [Hand.AGENCY, Hand.SHARER]
+    assert line.surface == 8, "the chat"

@@ -118,6 +118,7 @@ class Body:
     notice: str = ""
     who: tuple[int, ...] = ()
     packet_id: int = 0
+    deal_id: int = 0
 
     @classmethod
     def of_text(cls, text: str) -> "Body":

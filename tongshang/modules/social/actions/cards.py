@@ -57,7 +57,8 @@ async def described(call: Call, ref: Ref) -> Body | None:
             if product is None:
                 return None
             body = Body.of_product(ref.shop_id, ref.product_id, ref.promoter_id, ref.content_id)
-            return replace(body, text=product.short_title or product.title)
+            name = product.short_title or product.title
+            return replace(body, text=name, deal_id=ref.deal_id)
         case ShopRef():
             shop = (await identity.find_parties(call.tx, [ref.shop_id])).get(ref.shop_id)
             if shop is None or shop.kind is not PartyKind.SHOP:
@@ -103,7 +104,7 @@ async def product_cards(call: Call, bodies: Sequence[Body]) -> list[CardView]:
     refs = [
         CardRef(
             body.shop_id, body.product_id, body.promoter_id, body.content_id,
-            Scene.PRODUCT_SHARE, Surface.CHAT, 0, body.share_id,
+            Scene.PRODUCT_SHARE, Surface.CHAT, 0, body.share_id, body.deal_id,
         )
         for body in bodies
     ]  # fmt: skip
