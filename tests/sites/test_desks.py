@@ -254,3 +254,29 @@ async def test_every_desk_tells_its_keys(client: httpx.AsyncClient, market: Mark
         assert script
         assert (await client.get(script[1])).status_code == 200
         assert '<dialog id="keys"' in page
+
+
+async def test_several_products_go_on_and_off_sale_together(
+    client: httpx.AsyncClient, market: Market
+) -> None:
+    sign_in(client, market, market.shop)
+    place = "/desk/shop/products"
+    form = fields((await client.get(place)).text, place)
+    both = [market.tea.product_id, market.cup.product_id]
+    off = await client.post(place, data=form | {"pick": both, "do": "delist"})
+    assert off.headers["location"] == f"{place}?done=delist"
+    assert market.tea.title not in (await client.get(f"{place}?status=5")).text
+    gone = (await client.get(f"{place}?status=11")).text
+    assert market.tea.title in gone
+    assert market.cup.title in gone
+
+
+async def test_orders_are_taken_away_as_a_table(client: httpx.AsyncClient, market: Market) -> None:
+    order_id = await market.place(market.tea)
+    await market.pay(order_id)
+    sign_in(client, market, market.shop)
+    table = (await client.get("/desk/shop/orders.csv?status=20")).text
+    assert f"{order_id}," in table
+    assert f"{market.tea.title} × 1" in table
+    assert ",136.00," in table
+    assert order_id not in (await client.get("/desk/shop/orders.csv?status=100")).text

@@ -1,17 +1,24 @@
 """A shop's orders: what is to be shipped, any of them found again, one of them whole."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from tongshang.kernel.refusal import Refusal
+from tongshang.sites import words
+from tongshang.sites.desk import exports
+from tongshang.sites.shown import clock
 from tongshang.sites.visit import Pages, Visit
 
 PAGES: Final = Pages(role="shop")
 
 SIZE: Final = 20
 _TO_SHIP: Final = 20
+_TAKEN_MOST: Final = 1_000
+_PAGE_MOST: Final = 100
+_COLUMNS: Final = ("订单号", "下单", "商品", "收货人", "省份", "实付", "状态")
 # Which condition of the search a text is meant for, by how many digits it has.
 _ORDER_DIGITS: Final = 19
 _PHONE_DIGITS: Final = 4
@@ -35,11 +42,11 @@ async def ship_from_list(visit: Visit) -> Response:
 
 
 async def _list(visit: Visit, refusal: Refusal | None = None, order_id: int = 0) -> Response:
-    status, words = visit.number("status", 0 if "q" in visit.request.query_params else _TO_SHIP), ""
-    words = visit.asked("q").strip()
+    status = visit.number("status", 0 if "q" in visit.request.query_params else _TO_SHIP)
+    typed = visit.asked("q").strip()
     found = await visit.ask(
         "/channels/ec/order/search",
-        search_condition=_condition(words),
+        search_condition=_condition(typed),
         status=status,
         page_size=SIZE,
         next_key=visit.asked("after"),
@@ -53,22 +60,58 @@ async def _list(visit: Visit, refusal: Refusal | None = None, order_id: int = 0)
         companies=companies,
         next_key=found.next_key,
         status=status,
-        words_asked=words,
+        words_asked=typed,
         sent=visit.number("sent"),
         refusal=refusal,
         refused_id=order_id,
     )
 
 
-def _condition(words: str) -> dict[str, Any]:
-    if not words:
+@PAGES.get("/desk/shop/orders.csv")
+async def export(visit: Visit) -> Response:
+    """Orders of one state, or those that a word finds, as a table."""
+    ids: list[str] = []
+    next_key = ""
+    while len(ids) < _TAKEN_MOST:
+        found = await visit.ask(
+            "/channels/ec/order/search",
+            search_condition=_condition(visit.asked("q").strip()),
+            status=visit.number("status"),
+            page_size=_PAGE_MOST,
+            next_key=next_key,
+        )
+        ids += found.orders
+        next_key = found.next_key
+        if not next_key or not found.orders:
+            break
+    shown = await get_orders(visit, ids[:_TAKEN_MOST])
+    return exports.table(visit, "orders", _COLUMNS, map(_row, shown))
+
+
+def _row(order: Any) -> tuple[object, ...]:
+    detail = order.order_detail
+    goods = "；".join(f"{one.title} × {one.sku_cnt}" for one in detail.product_infos)
+    to, state = detail.delivery_info.address_info, words.ORDER.get(order.status)
+    return (
+        order.order_id,
+        clock(datetime.fromtimestamp(order.create_time, UTC)),
+        goods,
+        to.user_name,
+        to.province_name,
+        exports.yuan_cell(detail.price_info.order_price),
+        state.text if state else order.status,
+    )
+
+
+def _condition(typed: str) -> dict[str, Any]:
+    if not typed:
         return {}
-    if words.isascii() and words.isdecimal():
-        if len(words) == _ORDER_DIGITS:
-            return {"order_id": int(words)}
-        name = "tel_number_last4" if len(words) == _PHONE_DIGITS else "tel_number"
-        return {name: words}
-    return {"title": words}
+    if typed.isascii() and typed.isdecimal():
+        if len(typed) == _ORDER_DIGITS:
+            return {"order_id": int(typed)}
+        name = "tel_number_last4" if len(typed) == _PHONE_DIGITS else "tel_number"
+        return {name: typed}
+    return {"title": typed}
 
 
 async def get_orders(visit: Visit, ids: list[str]) -> list[Any]:

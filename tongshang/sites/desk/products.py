@@ -57,12 +57,13 @@ async def _list(visit: Visit, refusal: Refusal | None = None) -> Response:
 
 @PAGES.post(_HERE)
 async def act(visit: Visit) -> Response:
-    """List a product, take it off, or take it out of the audit."""
+    """List products, take them off, or out of the audit: one, or all that are chosen."""
     done = visit.fields.get("do", "")
+    chosen = visit.lists.get("pick") or visit.lists.get("product_id", [])
     try:
-        await visit.ask(
-            _ACTS.get(done, _ACTS["list"]), visit.form_key, product_id=visit.whole("product_id")
-        )
+        for number, product_id in enumerate(chosen):
+            path, key = _ACTS.get(done, _ACTS["list"]), f"{visit.form_key}-{number}"
+            await visit.ask(path, key, product_id=product_id)
     except Refusal as refusal:
         return await _list(visit, refusal)
     return visit.go(f"{_HERE}?done={done}")
