@@ -189,6 +189,7 @@ WORKS: Final = jobs.Works(
         packets_jobs.POSTS,
         payment_jobs.NOTICES,
         payment_jobs.FOUND,
+        payment_jobs.RETURNED,
         hearing.HEAR,
         league_jobs.HEAR,
         ordering_jobs.SALES,

@@ -275,3 +275,16 @@ async def test_two_accounts_set_at_once_leave_one(purses: Purses) -> None:
     )
     account = (await purses.ask("shop", "bankaccount/get")).account
     assert [row["masked"] for row in rows] == [account.number]
+
+
+async def test_a_return_whose_notice_got_lost_is_found_by_asking(purses: Purses) -> None:
+    await purses.fault("promoter", Fault.RETURN_TRANSFER)
+    told = await purses.withdraw("promoter", 4_000)
+    await finish_work(purses.opened)
+    await purses.opened.house.pool.execute("delete from jobs where kind = 'payment.notice'")
+    for days in (2, 1):
+        await purses.later(days=days, minutes=1)
+        assert await purses.state("promoter", told) == "SUCCESS"
+    await purses.later(days=1)
+    assert await purses.state("promoter", told) == "REFUND"
+    assert await purses.available("promoter") == 10_000

@@ -48,6 +48,9 @@ ASKS_MAX: Final = 3
 UNHEARD: Final = timedelta(seconds=60)
 LOOKED_AT_MAX: Final = 500
 FOUND_JOB: Final = "payment.found"
+# A bank sends money back days later, and the notice of that may get lost: it is asked by itself.
+RETURNED_JOB: Final = "payment.returned"
+RETURNED_AFTER: Final = (timedelta(days=1), timedelta(days=4), timedelta(days=10))
 
 SANDBOX_GATEWAY: Final = Sandbox()
 GATEWAYS: Final[dict[str, Gateway]] = {SANDBOX: SANDBOX_GATEWAY}
@@ -251,6 +254,7 @@ async def apply(call: Call, news: Sequence[News]) -> None:
         settled = domain.settle_transfers(held, money_out)
         await transfer_store.move(call.tx, settled, call.at)
         facts += [fact for one in settled if (fact := _transferred(one)) is not None]
+        await _ask_later(call, [one.after for one in settled])
     await call.tell(*facts)
 
 
@@ -281,6 +285,26 @@ async def reconcile(call: Call) -> bool:
     if refunds:
         await store.mark_looked_refunds(call.tx, [one.key for one in refunds], call.at)
     return LOOKED_AT_MAX in (len(waiting), len(refunds), len(transfers))
+
+
+async def _ask_later(call: Call, transfers: Sequence[Transfer]) -> None:
+    """Ask the bank later whether what arrived at an account has stayed there."""
+    arrived = [one for one in transfers if one.account and one.state is TransferState.DONE]
+    await jobs.add(
+        call,
+        [
+            jobs.Job(RETURNED_JOB, msgspec.json.encode(one.key), call.at + wait, one.owner_id)
+            for one in arrived
+            for wait in RETURNED_AFTER
+        ],
+    )
+
+
+async def ask_returned(call: Call, keys: Sequence[Key]) -> None:
+    """Find out what banks have sent back, whether they told or not."""
+    for gateway in GATEWAYS.values():
+        news = await gateway.query_transfers(call, _distinct(keys))
+        await apply(call, [told for told in news if isinstance(told, MoneyReturned)])
 
 
 def _found(call: Call, told: News) -> jobs.Job:

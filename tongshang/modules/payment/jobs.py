@@ -40,6 +40,11 @@ async def _apply_found(call: Call, due: Sequence[Due]) -> None:
     await actions.apply(call, news)
 
 
+async def _ask_returned(call: Call, due: Sequence[Due]) -> None:
+    keys = [msgspec.json.decode(job.body, type=tuple[int, int]) for job in due]
+    await actions.ask_returned(call, keys)
+
+
 async def _reconcile(call: Call) -> bool:
     return await actions.reconcile(call)
 
@@ -50,5 +55,6 @@ async def _retry(call: Call) -> bool:
 
 NOTICES: Final = Task(NOTICE_JOB, _hear)
 FOUND: Final = Task(actions.FOUND_JOB, _apply_found)
+RETURNED: Final = Task(actions.RETURNED_JOB, _ask_returned)
 RECONCILE: Final = Periodic("payment.reconcile", timedelta(seconds=20), _reconcile)
 RETRY: Final = Periodic("payment.retry", timedelta(seconds=20), _retry)

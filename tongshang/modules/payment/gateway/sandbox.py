@@ -125,8 +125,11 @@ class Sandbox:
         await _send_back(call, back)
 
     async def query_transfers(self, call: Call, keys: Sequence[Key]) -> list[News]:
-        """News of how the latest attempts ended."""
-        return [protocol.money_out(_bill(b)) for b in await store.list_bills(call.tx, keys)]
+        """News of how the latest attempts ended, and of what the bank has sent back since."""
+        bills = await store.list_bills(call.tx, keys)
+        back = [b for b in bills if b.returned_at and b.returned_at <= call.at]
+        told = [_bill(b) for b in bills] + [_returned(b) for b in back]
+        return [protocol.money_out(one) for one in told]
 
     def read(self, house: House, notice: Notice) -> News:
         """What a notice says; refuses one that this gateway did not sign."""
@@ -246,3 +249,8 @@ def _bill(bill: Bill) -> protocol.TransferBill:
         transfer_amount=bill.transfer_fen,
         update_time=bill.updated_at,
     )
+
+
+def _returned(bill: Bill) -> protocol.TransferBill:
+    assert bill.returned_at is not None
+    return replace(_bill(bill), state="RETURNED", update_time=bill.returned_at)

@@ -74,6 +74,7 @@ class Bill:
     transfer_fen: int
     succeeded: bool
     updated_at: datetime
+    returned_at: datetime | None = None
 
 
 _OPEN: Final = """
@@ -156,7 +157,8 @@ _PAY_OUT: Final = """
 """
 
 _BILLS: Final = """
-    select owner_id, out_bill_no, attempt, transfer_bill_no, transfer_fen, succeeded, updated_at
+    select owner_id, out_bill_no, attempt, transfer_bill_no, transfer_fen, succeeded, updated_at,
+           returned_at
     from gateway_transfers t join unnest($1::bigint[], $2::bigint[]) w(owner_id, out_bill_no)
          using (owner_id, out_bill_no)
 """
