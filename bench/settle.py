@@ -29,11 +29,15 @@ DEALS: Final = 100  # of each shop
 _FIRST_ORDER: Final = 3_799_000_000_000_000_000
 _OF_A_SHOP: Final = 1_000_000
 
+_ADDRESS: Final = (
+    '{"name": "林晓", "phone": "13800138000", "province": "浙江省", "city": "杭州市",'
+    ' "county": "西湖区", "detail": "龙井路 1 号", "postcode": "310000"}'
+)
 _ORDERS: Final = """
     insert into orders (shop_id, order_id, buyer_id, state, goods_fen, freight_fen, order_fen,
                         address, notes, scene, receipt_days, placed_at, expires_at, updated_at,
                         paid_at, received_at)
-    select $1, $2 + n, 1, 100, $4 * (10000 + n % 977), 0, $4 * (10000 + n % 977), '{}', '', 1, 7,
+    select $1, $2 + n, 1, 100, $4 * (10000 + n % 977), 0, $4 * (10000 + n % 977), $6, '', 1, 7,
            $5, $5, $5, $5, $5
     from generate_series(1, $3::bigint) n
 """
@@ -160,7 +164,7 @@ async def pile_up(opened: Opened, sellers: Sequence[Seller], lines: int) -> None
         start, count = _FIRST_ORDER + place * _OF_A_SHOP, each if place else first
         async with transaction(opened.house.pool) as tx:
             many = one.shop_id, start, count, LINES_OF_AN_ORDER
-            await tx.execute(_ORDERS, *many, at)
+            await tx.execute(_ORDERS, *many, at, _ADDRESS)
             carriers, deals = list(one.carriers), list(one.deals)
             await tx.execute(_LINES, *many, one.product_id, one.sku_id, carriers, deals)
             await tx.execute(_MONEY, one.shop_id, at, start)

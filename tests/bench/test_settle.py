@@ -3,7 +3,7 @@
 from typing import Final
 
 from bench.settle import find_sellers, pile_up, settle
-from tests.platform import calling
+from tests.platform import calling, finish_work
 from tongshang.app import Opened
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import PartyDraft, PartyKind
@@ -23,7 +23,9 @@ async def test_what_was_piled_up_is_settled_to_the_fen(opened: Opened) -> None:
     sellers = await find_sellers(opened, [(shop_id, 101, 201) for shop_id in shops])
     await pile_up(opened, sellers, 30)
     await settle(opened)
+    await finish_work(opened)
     pool = opened.house.pool
+    assert await pool.fetchval("select count(*) from commissions where state = 100") == 5 * 30
     assert await pool.fetchval("select count(*) from share_parts") == 5 * 30
     assert await pool.fetchval("select count(*) from settlements where state = 60") == 15
     for check in CHECKS:
