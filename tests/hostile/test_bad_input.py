@@ -58,6 +58,9 @@ NEVER_ACCEPTED: Final = {
     "/v1/shop/push/switch": "no address is in use: verifying one needs a receiver",
     "/v1/shop/push/test": "likewise",
     "/v1/shop/push/replay": "likewise",
+    "/v1/agency/push/switch": "likewise",
+    "/v1/agency/push/test": "likewise",
+    "/v1/agency/push/replay": "likewise",
 }
 # The same document as another endpoint's, which is spoiled to its depth.
 ALIKE: Final = {

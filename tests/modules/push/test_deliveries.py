@@ -14,6 +14,7 @@ from tongshang.app import Opened
 from tongshang.modules.catalog.events import ProductChanged
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import PartyDraft, PartyKind
+from tongshang.modules.league.events import AgencyItemChanged
 from tongshang.modules.push import api, domain, sending
 from tongshang.modules.push.api import PushDraft
 from tongshang.modules.push.machine import PUSH, PushMove, PushState
@@ -333,3 +334,18 @@ async def test_a_replay_names_pushes_that_exist_and_not_too_many(
 def test_only_what_waits_is_delivered_and_all_may_be_replayed(state: PushState) -> None:
     waits = state is PushState.WAITING
     assert PUSH.open_moves(state) == (set(PushMove) if waits else {PushMove.REPLAY})
+
+
+async def test_an_agency_hears_at_an_address_of_its_own(opened: Opened, receiver: Receiver) -> None:
+    async with calling(opened) as call:
+        (party_id,) = await identity.add_parties(call, [PartyDraft(PartyKind.AGENCY, "好物机构")])
+        agency = identity.agency_caller(await identity.get_party(call.tx, party_id))
+    fields: dict[str, Any] = {"url": receiver.url, "token": TOKEN, "aes_key": KEY}
+    await ask(opened, agency, "/v1/agency/push/configure", **fields)
+    await finish_work(opened)
+    fact = AgencyItemChanged(party_id, 7, "wx1", 8, 1, ("status",), opened.house.clock.now())
+    async with calling(opened) as call:
+        await call.tell(fact)
+    await finish_work(opened)
+    (push,) = (await ask(opened, agency, "/v1/agency/push/list")).pushes
+    assert (push.event, push.state) == ("head_supplier_item_update", "delivered")

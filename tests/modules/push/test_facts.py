@@ -13,7 +13,7 @@ from tongshang.modules.catalog.events import ProductAudited, ProductChanged, Pro
 from tongshang.modules.gifting.events import PresentAftersaleMoved
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import BuyerDraft, PartyDraft, PartyKind
-from tongshang.modules.league.events import SharerMoved
+from tongshang.modules.league.events import AgencyItemChanged, SharerMoved
 from tongshang.modules.ordering.events import (
     GiftAccepted,
     OrderClosed,
@@ -99,6 +99,17 @@ CASES = [
             "sharer_appid": "wxsharer",
             "sharer_openid": "oX",
             "sharer_unionid": "oX",
+        },
+    ),
+    (
+        AgencyItemChanged(2, 1, "wxshop", 11, 2, ("status",), AT),
+        "head_supplier_item_update",
+        {
+            "event_type": 2,
+            "appid": "wxshop",
+            "product_id": "11",
+            "version": str(SECONDS * 1000),
+            "update_fields": ["status"],
         },
     ),
     (
