@@ -25,6 +25,7 @@ from tongshang.kernel.money import Fen
 from tongshang.modules.ledger import api as ledger
 from tongshang.modules.ledger.api import Account, AccountKind, Cause, Entry, Posting
 from tongshang.modules.statements import refusals
+from tongshang.modules.statements.actions import closing
 from tongshang.modules.statements.actions.closing import close_due
 from tongshang.runtime.call import Call, Caller
 
@@ -182,7 +183,7 @@ async def test_a_late_entry_belongs_to_the_day_it_is_booked(market: Market) -> N
     early = market.opened.house.clock.now()
     await pass_days(market, 1)
     async with calling(market.opened) as call:
-        await ledger.post(call, [gift_of_a_yuan(call, market, early)])
+        await ledger.post(call, [gift_of_a_yuan(call, market.shop.party_id, early)])
     before = (await periods(market, market.shop, "shop")).periods
     next_day_ = today(market)
     await pass_days(market, 1)
@@ -194,12 +195,35 @@ async def test_a_late_entry_belongs_to_the_day_it_is_booked(market: Market) -> N
     assert late.at == int(early.timestamp()), "its own time stays"
 
 
-def gift_of_a_yuan(call: Call, market: Market, at: Any) -> Entry:
-    book = market.shop.party_id
+async def test_a_day_of_many_books_is_closed_in_steps_and_misses_none(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing, "BOOKS_BATCH", 2)
+    await pass_to_noon(market)
+    async with calling(market.opened) as call:
+        await ledger.post(call, [gift_of_a_yuan(call, book, call.at) for book in range(101, 106)])
+        early = call.at
+    market.opened.house.clock.offset += timedelta(days=1)
+    async with calling(market.opened) as call:
+        monkeypatch.setattr(closing, "LINES_BATCH", 1)
+        assert await close_due(call), "two of five books"
+    async with calling(market.opened) as call:  # into a book that is closed, while others are not
+        await ledger.post(call, [gift_of_a_yuan(call, 101, early, 8)])
+    for _ in range(4):
+        async with calling(market.opened) as call:
+            await close_due(call)
+    market.opened.house.clock.offset += timedelta(days=1)
+    async with calling(market.opened) as call:
+        await close_due(call)
+        rows = await call.tx.fetch("select book_id, lines from day_digests order by day, book_id")
+    assert [tuple(row) for row in rows] == [*((book, 1) for book in range(101, 106)), (101, 1)]
+
+
+def gift_of_a_yuan(call: Call, book: int, at: Any, cause: int = 7) -> Entry:
     posting = Posting(
         Account(book, AccountKind.CHANNEL), Account(book, AccountKind.SHOP_PENDING), Fen(100)
     )
-    return Entry(book, Cause("payment", 7), (posting,), at)
+    return Entry(book, Cause("payment", cause), (posting,), at)
 
 
 async def test_what_is_not_over_or_no_day_is_refused(traded: tuple[Market, list[str]]) -> None:

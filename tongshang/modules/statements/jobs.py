@@ -18,7 +18,7 @@ async def _close(call: Call) -> bool:
 
 
 async def _compare(call: Call) -> bool:
-    return await reconciling.compare_next(call)
+    return await reconciling.compare_due(call)
 
 
 async def _make(call: Call, due: Sequence[Due]) -> None:

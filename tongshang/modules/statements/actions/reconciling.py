@@ -25,6 +25,7 @@ from tongshang.modules.statements.store import reconciling as store
 from tongshang.runtime.call import Call
 
 BOOKS_BATCH: Final = 200
+DAYS_BATCH: Final = 10  # in a transaction
 RECHECKED_MAX: Final = 1_000
 _BEGINNING: Final = date(2000, 1, 1)
 _WITHDRAWAL: Final = "withdrawal"  # as funds names to payment what a transfer is for
@@ -38,20 +39,22 @@ _KINDS: Final = {
 _CAUSES: Final = {BillKind.TRANSFER: "withdrawal_paid", BillKind.RETURN: "withdrawal_back"}
 
 
-async def compare_next(call: Call) -> bool:
-    """Compare the next closed day with the sandbox's file of it; whether there may be more."""
+async def compare_due(call: Call) -> bool:
+    """Compare closed days with the sandbox's files of them; whether there may be more."""
     compared, through = await store.hold_compared(call.tx)
     if through is None or through == compared:
         return False
-    day = await _next_day(call, compared or _BEGINNING)
-    if day is None or day > through:
-        await store.note_compared(call.tx, through)
-        return False
-    if await store.find_mark(call.tx, domain.SANDBOX, day) is None:
-        since, until = days.begins(day), days.begins(days.next_day(day))
-        text = await payment.day_file_of(call.tx, since, until)
-        await take_file(call, domain.SANDBOX, day, text)
-    await store.note_compared(call.tx, day)
+    for _ in range(DAYS_BATCH):
+        day = await _next_day(call, compared or _BEGINNING)
+        if day is None or day > through:
+            await store.note_compared(call.tx, through)
+            return False
+        if await store.find_mark(call.tx, domain.SANDBOX, day) is None:
+            since, until = days.begins(day), days.begins(days.next_day(day))
+            text = await payment.day_file_of(call.tx, since, until)
+            await take_file(call, domain.SANDBOX, day, text)
+        await store.note_compared(call.tx, day)
+        compared = day
     return True
 
 
