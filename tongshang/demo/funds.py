@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from tongshang.demo.furnish import Furnished
-from tongshang.demo.goods import Market
 from tongshang.demo.stage import Stage
 from tongshang.modules.funds import api as funds
 from tongshang.modules.funds.api import LegalForm, Subject
@@ -23,7 +21,6 @@ _BANKS: Final = (
 _PEOPLE: Final = ("周远", "林素", "陈岩", "许知夏", "何川", "叶棠")
 _CARD_DIGITS: Final = 16
 _SET_AGO: Final = timedelta(days=10)
-_AGO: Final = timedelta(days=2)
 _MEMOS: Final = {PartyKind.SHOP: "货款", PartyKind.PROMOTER: "佣金", PartyKind.AGENCY: "服务费"}
 _LEAST_FEN: Final = 200
 _KINDS: Final = (PartyKind.SHOP, PartyKind.PROMOTER, PartyKind.AGENCY)
@@ -34,23 +31,20 @@ _CALLERS: Final = {
 }
 
 
-async def withdraw(stage: Stage, market: Market, made: Furnished, now: datetime) -> None:
-    """Everybody has an account; a promoter and an agency took something out two days ago.
+async def withdraw(stage: Stage, now: datetime) -> None:
+    """Everybody has an account; the second of each kind has taken something out today.
 
-    The second shop did today; the first one's day is free for whoever tries the demo.
+    The first one's day is free for whoever tries the demo.
     """
     stage.go_to(now - _SET_AGO)
     parties = await _parties(stage)
     await _name(stage, parties)
     for number, party in enumerate(parties):
         await _set(stage, party, number)
-    stage.go_to(now - _AGO)
-    for kind in (PartyKind.PROMOTER, PartyKind.AGENCY):
-        for party in [one for one in parties if one.kind is kind][:2]:
-            await _take(stage, party)
     stage.return_to_now()
-    second = made.callers[market.shops[1].key].party_id
-    await _take(stage, next(one for one in parties if one.party_id == second))
+    for kind in _KINDS:
+        for party in [one for one in parties if one.kind is kind][1:2]:
+            await _take(stage, party)
     await stage.finish_work()
 
 

@@ -98,7 +98,7 @@ async def _load(dsn: str, home: Path, pictures: Path, *, is_quiet: bool) -> None
             await Giving(stage, market, made, talker.chats, now).give()
         await Alliance(stage, market, made, now).ally()
         await sharers.share(stage, market, made, now)
-        await funds.withdraw(stage, market, made, now)
+        await funds.withdraw(stage, now)
         await shares.spread(stage, market, made, now)
         await homes.arrange(stage, market, made)
         await finding.look_around(stage, market, made, now)
