@@ -142,6 +142,8 @@ async def test_an_agency_takes_goods_in_splits_and_supplies_them(
     drawer = await see(client, f"{goods}?open={item[1]}")
     for amount in ("¥25.60", "¥15.36", "¥10.24"):
         assert amount in drawer, "received, passed on, kept"
+    offer = re.search(r'value="[^"]*(/desk/promoter/offer[^"]+)"', drawer)
+    assert offer
     resold = await client.post(
         goods,
         data=form
@@ -151,6 +153,20 @@ async def test_an_agency_takes_goods_in_splits_and_supplies_them(
         },
     )  # fmt: skip
     assert resold.status_code == 303, resold.text[-500:]
+    become(client, world, "promoter", market.promoter)
+    place = "/desk/promoter/offer"
+    for_him = await see(client, offer[1].replace("&amp;", "&"))
+    made = await send(client, place, for_him, do="card")
+    assert "卡片做好了" in made.text
+    await send(client, place, made.text, do="window")
+    window = await see(client, "/desk/promoter/window")
+    assert "众选机构" in window
+    assert "¥15.36" in window, "what the agency passes on of one"
+    wrong = await send(
+        client, place, await see(client, offer[1].replace("&amp;", "&")),
+        link="weixinstorehs/1", do="card",
+    )  # fmt: skip
+    assert wrong.status_code == 404
     become(client, world, "agency", world.other_agency)
     offered = await see(client, f"{square}?kind=3")
     assert "众选机构 转供" in offered
