@@ -68,9 +68,9 @@ async def _staff(stage: "Stage") -> None:
         asking = shop_caller(await get_party(call.tx, int(stage.ids["asking_shop"])))
     for shop in (market.shop, asking):
         made = await market.ask(shop, f"{_SHARER}/bind", username=stage.ids["openid"])
-        stage.ids["shop_ticket"] = made.qrcode_img.partition("ticket=")[2]
+        stage.ids["staff_ticket"] = made.qrcode_img.partition("ticket=")[2]
         if shop is market.shop:
-            ticket = stage.ids["shop_ticket"]
+            ticket = stage.ids["staff_ticket"]
             await market.ask(market.buyer, answer, ticket=ticket, accepts=True)
 
 
@@ -198,8 +198,8 @@ def _of_people(stage: "Stage") -> dict[str, dict[str, Any]]:
         "/v1/sharer/invitation": {"query": ids["query"]},
         "/v1/sharer/register": {"query": ids["query"]},
         "/v1/sharer/bind": {"query": ids["query"]},
-        "/v1/sharer/shop/get": {"ticket": ids["shop_ticket"]},
-        "/v1/sharer/shop/answer": {"ticket": ids["shop_ticket"], "accepts": True},
+        "/v1/sharer/shop/get": {"ticket": ids["staff_ticket"]},
+        "/v1/sharer/shop/answer": {"ticket": ids["staff_ticket"], "accepts": True},
         "/v1/sharer/product/list": {"keyword": "", "limit": 5, "next_key": ""},
         "/v1/sharer/link/make": {"product_id": stage.market.tea.product_id},
         "/v1/sharer/order/list": {"status": 0, "limit": 5, "next_key": ""},
