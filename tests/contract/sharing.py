@@ -38,7 +38,7 @@ async def shared(program: Program) -> None:
     await agency.enter("sharersagency")
     appids = {one.kind: one.appid for one in parties.values()}
     await _work_together(program, agency, appids)
-    sharer = await _bound(agency, buyer_caller(person), person.openid)
+    sharer = await bind_sharer(agency, buyer_caller(person), person.openid)
     await _goods(agency, sharer, appids)
     await _contents(agency, sharer, appids)
     await _lives(agency, sharer, appids)
@@ -69,7 +69,8 @@ def agency_caller(agency: Program) -> Caller:
     return Caller("agency", AGENCY_SCOPES, agency.party_id)
 
 
-async def _bound(agency: Program, person: Caller, openid: str) -> str:
+async def bind_sharer(agency: Program, person: Caller, openid: str) -> str:
+    """A person becomes an agency's sharer; his appid."""
     status = f"{_FAMILY}promoter_register_and_bind_status"
     asked = await agency.call(status, sharer_openid=openid, is_simple_register=False)
     query = asked["bind_query_string"]
@@ -190,7 +191,8 @@ async def _staff(program: Program, person: Caller, openid: str) -> None:
     await program.call(path, **finder, notice_id=room)
     await market.ask(market.promoter, host + "start", content_id=room)
     await program.call("sharer/get_shop_finder_live_sharer_url", **finder, export_id=room)
-    await program.call("sharer/unbind", openid_list=[openid, "nobody"])
+    for _ in range(2):  # again, who is no longer bound is refused
+        await program.call("sharer/unbind", openid_list=[openid, "nobody"])
 
 
 async def _accounts(program: Program, shop_appid: str) -> None:
@@ -206,7 +208,7 @@ async def _accounts(program: Program, shop_appid: str) -> None:
         await market.ask(market.buyer, answer, ticket=ticket, accepts=True)
         await program.call("cooperation/list", sharer_type=3)
         await program.call(ending, **_MINI)
-    await program.call("cooperation/shop/list")
+    await _other_account(program, shop_appid)
     await program.call("cooperation/product/list", shop_appid=shop_appid, page_size=1)
     tea = market.tea.product_id
     await program.call("cooperation/product/get", shop_appid=shop_appid, product_id=tea)
@@ -222,3 +224,29 @@ async def _accounts(program: Program, shop_appid: str) -> None:
     )
     program.note("/channels/ec/open/upload", sent)
     await program.call("open/get_download_url", openid=openid, order_id=order_id)
+
+
+async def _other_account(program: Program, shop_appid: str) -> None:
+    """An account refuses, then works with the shop, and reads of it what it may."""
+    market, path = program.market, "cooperation/"
+    async with calling(market.opened) as call:
+        (party_id,) = await add_parties(call, [PartyDraft(PartyKind.SHOP, "茶友小程序")])
+        appid = (await find_parties(call.tx, [party_id]))[party_id].appid
+    account = Program(market, program.client, party_id, answers=program.answers)
+    await account.enter("accountcooperates")
+    named = {"sharer_id": appid, "sharer_type": 3}
+    for accepts in (False, True):
+        market.opened.house.clock.offset += timedelta(seconds=1)
+        await program.call(path + "invitation/qrcode/generate", **named)
+        ticket = await market.opened.house.pool.fetchval(
+            "select ticket from cooperations where sharer_id = $1", appid
+        )
+        answer = "/v1/buyer/cooperation/answer"
+        await market.ask(market.buyer, answer, ticket=ticket, accepts=accepts)
+        await program.call(path + "list", sharer_type=3)
+    await account.call(path + "shop/list")
+    page = await account.call(path + "product/list", shop_appid=shop_appid, page_size=1)
+    asked = {"shop_appid": shop_appid, "product_id": page["products"][0]["product_id"]}
+    await account.call(path + "product/get", **asked)
+    await program.call(path + "unbind", **named)
+    await account.call(path + "shop/list")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from tongshang.modules.identity.api import Party
+from tongshang.modules.identity.api import Party, PartyKind
 from tongshang.modules.league.api import Hand
 from tongshang.modules.settlement.domain.seeing import Seen
 from tongshang.modules.settlement.domain.values import SharePart
@@ -124,7 +124,7 @@ class TalentName(msgspec.Struct):
 
 
 class PromotionInfo(msgspec.Struct):
-    """Who showed it, by both names that one promoter has."""
+    """Who showed it, by both names that one promoter has, as calls about windows take them."""
 
     channel_type: int
     finder_info: FinderName
@@ -135,8 +135,8 @@ class PromotionInfo(msgspec.Struct):
         """Whose card it was."""
         return cls(
             CHANNEL,
-            FinderName(str(carrier.party_id), carrier.name, carrier.username),
-            TalentName(carrier.appid, carrier.name, carrier.username),
+            FinderName(str(carrier.party_id), carrier.name, str(carrier.party_id)),
+            TalentName(carrier.appid, carrier.name, carrier.appid),
         )
 
 
@@ -159,7 +159,6 @@ class CommissionInfo(msgspec.Struct, omit_defaults=True, kw_only=True):
         """Only the agency's own links of the chain (reference section 7.1)."""
         shared_at = seconds(seen.commission.settled_at)
         finder = seen.paid.get(Hand.PROMOTER)
-        carrier = seen.parties.get(seen.commission.carrier_id)
         return cls(
             finder_info=_finder(finder, _party(seen, finder)) if finder else FinderInfo(),
             service_ratio=seen.own_ppm,
@@ -168,7 +167,7 @@ class CommissionInfo(msgspec.Struct, omit_defaults=True, kw_only=True):
             promotion_channel=CHANNEL,
             sharer_info=_sharer(seen, seen.paid.get(Hand.SHARER)),
             talent_info=_talent(seen, finder),
-            promotion_info=PromotionInfo.of(carrier) if carrier else None,
+            promotion_info=_promotion(seen.parties.get(seen.commission.carrier_id)),
             sub_agency_info=_agency(seen, seen.paid.get(Hand.RESELLER), shared_at),
             promoter_agency_info=_agency(seen, seen.paid.get(Hand.SHARER_AGENCY), shared_at),
         )
@@ -178,17 +177,22 @@ def _party(seen: Seen, part: SharePart) -> Party:
     return seen.parties[part.party_id]
 
 
+def _promotion(carrier: Party | None) -> PromotionInfo | None:
+    """Nobody's account showed what a sharer's own link sold."""
+    if carrier is None or carrier.kind is not PartyKind.PROMOTER:
+        return None
+    return PromotionInfo.of(carrier)
+
+
 def _finder(part: SharePart, who: Party) -> FinderInfo:
-    return FinderInfo(who.name, who.icon_url, who.username, part.ratio_ppm, part.gross_fen)
+    return FinderInfo(who.name, who.icon_url, str(who.party_id), part.ratio_ppm, part.gross_fen)
 
 
 def _talent(seen: Seen, part: SharePart | None) -> TalentInfo | None:
     if part is None:
         return None
     who = _party(seen, part)
-    return TalentInfo(
-        who.appid, who.name, who.icon_url, who.username, part.gross_fen, part.ratio_ppm
-    )
+    return TalentInfo(who.appid, who.name, who.icon_url, who.appid, part.gross_fen, part.ratio_ppm)
 
 
 def _sharer(seen: Seen, part: SharePart | None) -> SharerInfo | None:
