@@ -166,7 +166,7 @@ async def test_an_agency_takes_goods_in_splits_and_supplies_them(
         client, place, await see(client, offer[1].replace("&amp;", "&")),
         link="weixinstorehs/1", do="card",
     )  # fmt: skip
-    assert wrong.status_code == 404
+    assert wrong.status_code == 400
     become(client, world, "agency", world.other_agency)
     offered = await see(client, f"{square}?kind=3")
     assert "众选机构 转供" in offered

@@ -184,6 +184,7 @@ async def add(visit: Visit) -> Response:
         return await _form(visit, refusal)
     wrong = {one.product_id: _why(visit, one.errcode) for one in results if one.errcode}
     if wrong:
+        visit.fields.pop("form_key", None)  # some were added: what is sent next is another request
         return await _form(visit, wrong=wrong, added=len(results) - len(wrong))
     return visit.go(f"{HERE}?kind={kind}&done=added&count={len(results)}")
 

@@ -36,6 +36,7 @@ async def take(visit: Visit) -> Response:
         )  # fmt: skip
     except Refusal as refusal:
         return await _show(visit, product_id, link, refusal)
+    visit.fields.pop("form_key", None)  # the form that is shown now is another one
     return await _show(visit, product_id, link, made=made)
 
 
