@@ -94,12 +94,25 @@ async def test_commission_and_service_fee_are_two_streams(chain: Chain) -> None:
         (10, 2, 999),
         (12, 2, 1_999),
     ]
+    assert await _shown(chain, order_id) == [(0, "阿珍", 2, 999), (1, "大团", 2, 1_999)]
     await chain.books.refund(order_id, 1, 1)
     # 333 of the promoter's, 400 of the agency's, 266.3 of the sharer's.
     assert await chain.has() == [800, 0, 666, 0, 533]
     flow = await _order_flow(chain, order_id)
     assert flow["post_settlement_expense"]["buyer_refund_amount"] == 3_333
     assert flow["post_settlement_expense"]["promoter_refund_amount"] == 333 + 400 + 266
+
+
+async def test_an_order_names_whom_its_shop_pays_and_nobody_behind_them(chain: Chain) -> None:
+    assert await _shown(chain, await chain.buy(LONGEST, (1, 3))) == [(1, "大团", 1, 999)]
+    waiting = await chain.buy(BOTH, (1, 3))
+    assert await _shown(chain, waiting) == [(0, "阿珍", 1, 999), (1, "大团", 1, 1_999)]
+
+
+async def _shown(chain: Chain, order_id: str) -> list[tuple[int, str, int, int]]:
+    order = await chain.books.market.order(order_id)
+    infos = order["order_detail"]["commission_infos"]
+    return [(one["type"], one["nickname"], one["status"], one["amount"]) for one in infos]
 
 
 async def test_what_one_owes_is_taken_off_by_the_next_settlement(chain: Chain) -> None:

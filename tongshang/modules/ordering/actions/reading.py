@@ -1,7 +1,7 @@
 """What a page or an answer shows of orders, with what lower rooms know of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from tongshang.modules.catalog import api as catalog
 from tongshang.modules.delivery import api as delivery
@@ -10,6 +10,8 @@ from tongshang.modules.discounts import api as discounts
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import Buyer, Party
 from tongshang.modules.inventory import api as inventory
+from tongshang.modules.league import api as league
+from tongshang.modules.league.api import Deal
 from tongshang.modules.ordering import refusals
 from tongshang.modules.ordering.domain import cart
 from tongshang.modules.ordering.domain.cart import CartView
@@ -30,6 +32,7 @@ class OrderDossier:
     aftersales: Sequence[OrderAftersale]
     giver: Buyer | None = None
     change: SkuChange | None = None
+    deals: Mapping[int, Deal] = field(default_factory=dict)
 
 
 async def get_dossier(call: Call, shop_id: int, order_id: int) -> OrderDossier:
@@ -38,17 +41,21 @@ async def get_dossier(call: Call, shop_id: int, order_id: int) -> OrderDossier:
     order = (await orders.find_orders(call.tx, [key])).get(key)
     if order is None:
         raise refusals.OrderNotFound(order_id=str(order_id))
-    promoters = {line.promoter_id for line in order.lines if line.promoter_id}
+    sellers = {line.promoter_id for line in order.lines if line.promoter_id}
+    dealt = [(shop_id, line.deal_id) for line in order.lines if line.deal_id]
+    deals = await league.deals_of(call.tx, dealt) if dealt else {}
+    sellers |= {hop.party_id for deal in deals.values() for hop in deal.hops}
     giver_id = order.gift.giver_id if order.gift else 0
     buyers = await identity.find_buyers(call.tx, sorted({order.buyer_id, giver_id} - {0}))
     return OrderDossier(
         order=order,
         buyer=buyers.get(order.buyer_id),
-        parties=await identity.find_parties(call.tx, sorted({shop_id, *promoters})),
+        parties=await identity.find_parties(call.tx, sorted({shop_id, *sellers})),
         parcels=(await delivery.parcels_of(call.tx, shop_id, [order_id])).get(order_id, []),
         aftersales=await orders.list_aftersales(call.tx, key),
         giver=buyers.get(giver_id),
         change=await changes.find_latest(call.tx, key) if order.gift else None,
+        deals={deal_id: deal for (_, deal_id), deal in deals.items()},
     )
 
 

@@ -65,6 +65,7 @@ class OrderLine:
     refunded_fen: int = 0
     settled_fee_fen: int | None = None
     settled_commission_fen: int | None = None
+    settled_service_fen: int | None = None  # of that, agencies' part
     surface: int = 0
     position: int = 0
     share_id: int = 0

@@ -41,13 +41,17 @@ class RefundedLine:
 
 @dataclass(frozen=True, slots=True)
 class SettledLine:
-    """What the platform and the promoter got of a line in the end."""
+    """What the platform and those who sold it got of a line in the end.
+
+    Of the commission `service_fen` is what went to agencies.
+    """
 
     shop_id: int
     order_id: int
     line: int
     fee_fen: int
     commission_fen: int
+    service_fen: int = 0
 
 
 def mark(order: Order, marks: AftersaleMark) -> Order:

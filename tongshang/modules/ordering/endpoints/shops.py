@@ -140,8 +140,9 @@ async def get_order(call: Call, req: wire.OrderQuery) -> OrderReply:
     openid = found.buyer.openid if found.buyer else ""
     giver = found.giver.openid if found.giver else ""
     view = order_view(
-        found.order, openid, found.parties, found.parcels, found.aftersales, giver, found.change
-    )
+        found.order, openid, found.parties, found.parcels, found.aftersales, giver, found.change,
+        found.deals,
+    )  # fmt: skip
     return OrderReply(order=view)
 
 

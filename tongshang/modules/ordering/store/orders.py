@@ -183,9 +183,11 @@ _AFTERSALES: Final = """
 
 _SETTLE_LINES: Final = """
     update order_lines l
-    set settled_fee_fen = w.fee_fen, settled_commission_fen = w.commission_fen
-    from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::bigint[], $5::bigint[])
-         w(shop_id, order_id, line, fee_fen, commission_fen)
+    set settled_fee_fen = w.fee_fen, settled_commission_fen = w.commission_fen,
+        settled_service_fen = w.service_fen
+    from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::bigint[], $5::bigint[],
+                $6::bigint[])
+         w(shop_id, order_id, line, fee_fen, commission_fen, service_fen)
     where l.shop_id = w.shop_id and l.order_id = w.order_id and l.line = w.line
 """
 
@@ -444,6 +446,7 @@ async def save_settled(tx: Tx, settled: Sequence[SettledLine], at: datetime) -> 
         [one.line for one in settled],
         [one.fee_fen for one in settled],
         [one.commission_fen for one in settled],
+        [one.service_fen for one in settled],
     )
     keys = sorted({(one.shop_id, one.order_id) for one in settled})
     await tx.execute(_SETTLE, [shop for shop, _ in keys], [order for _, order in keys], at)

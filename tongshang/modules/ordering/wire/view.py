@@ -1,15 +1,19 @@
 """From an order to what the wire shows of it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from tongshang.kernel.money import Fen, Ppm, share
 from tongshang.modules.delivery.api import Address, Parcel, masked
 from tongshang.modules.identity.api import Party, PartyKind
+from tongshang.modules.league.api import THE_SHOP, Deal, Hand
 from tongshang.modules.ordering.domain.order import Gift, Order, OrderAftersale, OrderLine
 from tongshang.modules.ordering.domain.swapping import SkuChange
 from tongshang.modules.ordering.wire import order as wire
 from tongshang.modules.surfaces.api import Scene, source_of
 from tongshang.runtime.wire import seconds
+
+NO_DEALS: Final[Mapping[int, Deal]] = {}
 
 _SELF_ARRANGED = 1
 _WECHAT_PAY = 1
@@ -25,6 +29,7 @@ def order_view(
     aftersales: Sequence[OrderAftersale],
     giver_openid: str = "",
     change: SkuChange | None = None,
+    deals: Mapping[int, Deal] = NO_DEALS,
 ) -> wire.WireOrder:
     """The whole order, personal data masked."""
     view = wire.WireOrder(
@@ -42,7 +47,10 @@ def order_view(
             delivery_info=_delivery(order, parcels),
             ext_info=_ext(order),
             commission_infos=[
-                _commission(line, parties) for line in order.lines if line.commission_ppm
+                one
+                for line in order.lines
+                if line.commission_ppm
+                for one in _commissions(line, parties, deals.get(line.deal_id))
             ],
             settle_info=_settlement(order),
             source_infos=[
@@ -217,25 +225,50 @@ def _is_agency_s(carrier: Party | None) -> bool:
     return carrier is not None and carrier.kind in {PartyKind.AGENCY, PartyKind.SHARER}
 
 
-def _commission(line: OrderLine, parties: Mapping[int, Party]) -> wire.CommissionInfo:
-    """Until it is settled, what the promoter would get of what was paid and not given back."""
-    settled = line.settled_commission_fen
-    promoter = parties.get(line.promoter_id)
+def _commissions(
+    line: OrderLine, parties: Mapping[int, Party], deal: Deal | None
+) -> list[wire.CommissionInfo]:
+    """Whom the shop pays for selling a line, each apart; what they pass on is not its business."""
+    if deal is None:
+        is_agency_s = _is_agency_s(parties.get(line.promoter_id))
+        settled = line.settled_commission_fen
+        amount = predicted_commission(line) if settled is None else settled
+        return [_commission(line, parties, line.promoter_id, is_agency_s, amount)]
+    service, whole = line.settled_service_fen or 0, line.settled_commission_fen
+    infos = []
+    for hop in deal.hops:
+        if hop.payer == THE_SHOP:
+            is_service = hop.hand is not Hand.PROMOTER
+            amount = share(_kept(line), Ppm(hop.ratio_ppm))
+            if whole is not None:
+                amount = Fen(service if is_service else whole - service)
+            infos.append(_commission(line, parties, hop.party_id, is_service, amount))
+    return infos
+
+
+def _commission(
+    line: OrderLine, parties: Mapping[int, Party], seller_id: int, is_agency_s: bool, fen: int
+) -> wire.CommissionInfo:
+    """Until it is settled, what the seller would get of what was paid and not given back."""
+    seller = parties.get(seller_id)
     return wire.CommissionInfo(
         sku_id=str(line.sku_id),
-        nickname=promoter.name if promoter else "",
-        type=int(_is_agency_s(promoter)),
-        status=_UNSETTLED if settled is None else _SETTLED,
-        amount=predicted_commission(line) if settled is None else settled,
+        nickname=seller.name if seller else "",
+        type=int(is_agency_s),
+        status=_UNSETTLED if line.settled_commission_fen is None else _SETTLED,
+        amount=fen,
         finder_id=str(line.promoter_id),
         talent_id=str(line.promoter_id),
     )
 
 
+def _kept(line: OrderLine) -> Fen:
+    return Fen(max(0, line.paid_fen - line.refunded_fen))
+
+
 def predicted_commission(line: OrderLine) -> int:
     """A promoter's share of the goods of a line; freight earns nobody a commission."""
-    kept = max(0, line.paid_fen - line.refunded_fen)
-    return share(Fen(kept), Ppm(line.commission_ppm))
+    return share(_kept(line), Ppm(line.commission_ppm))
 
 
 def predicted_fee(line: OrderLine) -> int:

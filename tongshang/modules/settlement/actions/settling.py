@@ -62,7 +62,11 @@ async def _divide(
         due,
     )
     await ordering.note_settled(
-        call, [SettledLine(*key, one.line, one.fee_fen, one.commission_fen) for key, one in each]
+        call,
+        [
+            SettledLine(*key, one.line, one.fee_fen, one.commission_fen, one.service_fen)
+            for key, one in each
+        ],
     )
     # Last, because every payment of these shops waits for the accounts from here on.
     await book(
