@@ -11,6 +11,7 @@ from tests.modules.partners.world import World, open_world
 from tests.platform import finish_work
 from tests.sites.test_storefront import fields
 from tongshang.app import Opened
+from tongshang.modules.surfaces.api import Surface
 from tongshang.runtime import crypto
 from tongshang.runtime.call import Caller
 from tongshang.sites.visit import COOKIE, Session
@@ -219,6 +220,15 @@ async def test_a_promoters_window_is_filled_by_him_and_by_whom_he_allows(
     await send(client, "/desk/promoter/window/agency", asked, do="allow")
     become(client, world, "agency", world.agency)
     assert "已授权" in await see(client, f"{place}?open={finder}")
+    shelf = await see(client, f"/u/{finder}?kind=goods")
+    assert market.cup.title in shelf
+    assert market.tea.title not in shelf, "written about, but not in the window"
+    token = re.search(r'class="tile" href="[^"]*" data-card="([^"]+)"', shelf)
+    assert token
+    order_id = await market.place(market.cup, card=token[1])
+    line, _ = await world.deal_of(order_id)
+    assert line.promoter_id == market.promoter.party_id
+    assert line.surface == Surface.WINDOW
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from tongshang.sites.visit import Pages, Visit
 
 PAGES: Final = Pages()
 
+_WINDOW_SIZE: Final = 20
+_WINDOW_SEEN: Final = 4
 _KINDS: Final = ("", "article", "short_video", "live_room", "goods")
 
 
@@ -21,16 +23,24 @@ async def creator(visit: Visit) -> Response:
     home = await visit.ask("/v1/buyer/home/get", party_id=party_id)
     if home.author.kind == "shop":
         return visit.go(f"/s/{party_id}")
-    contents, goods = await asyncio.gather(
+    contents, goods, window = await asyncio.gather(
         visit.ask(
             "/v1/buyer/home/contents",
             party_id=party_id,
             kind="" if kind == "goods" else kind,
-            next_key=visit.asked("after"),
+            next_key="" if kind == "goods" else visit.asked("after"),
         ),
         visit.ask("/v1/buyer/home/goods", party_id=party_id),
+        visit.ask(
+            "/v1/buyer/window/list",
+            promoter_id=party_id,
+            limit=_WINDOW_SIZE if kind == "goods" else _WINDOW_SEEN,
+            next_key=visit.asked("after") if kind == "goods" else "",
+        ),
     )
+    # Who keeps no window shows what his contents carry.
     items = goods.items if kind == "goods" else contents.items
+    next_key = window.next_key if kind == "goods" else contents.next_key
     return visit.show(
         "storefront/creator.html",
         home=home,
@@ -39,7 +49,8 @@ async def creator(visit: Visit) -> Response:
         columns=in_columns(items),
         ways=places_of(visit, items),
         goods=goods.items,
-        next_key="" if kind == "goods" else contents.next_key,
+        window=window.cards,
+        next_key=next_key,
     )
 
 
