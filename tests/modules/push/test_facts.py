@@ -10,6 +10,7 @@ from tests.platform import calling, finish_work
 from tongshang.app import Opened
 from tongshang.modules.aftersale.events import AftersaleMoved
 from tongshang.modules.catalog.events import ProductAudited, ProductChanged, ProductListed
+from tongshang.modules.funds.events import BankAccountChanged, CodeMoved, WithdrawalMoved
 from tongshang.modules.gifting.events import PresentAftersaleMoved
 from tongshang.modules.identity import api as identity
 from tongshang.modules.identity.api import BuyerDraft, PartyDraft, PartyKind
@@ -91,6 +92,17 @@ CASES = [
         {"product_id": "11", "out_product_id": "mine", "status": 5, "reason": ""},
     ),
     (ProductChanged(1, 11, 5), "product_spu_update", {"product_id": "11", "status": 5}),
+    (BankAccountChanged(1, AT), "channels_ec_acct_notify", {"event": 1}),
+    (
+        WithdrawalMoved(1, 2800, 3, AT),
+        "channels_ec_withdraw_notify",
+        {"event": 3, "withdraw_id": "2800"},
+    ),
+    (
+        CodeMoved(1, "T1", 2, 1, AT),
+        "qrcode_status",
+        {"ticket": "T1", "status": 2, "scan_user_type": 1},
+    ),
     (
         SharerMoved(2, 3, "wxsharer", 7, "oX", 1, AT),
         "promoter_bind_result",
