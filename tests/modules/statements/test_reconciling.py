@@ -154,9 +154,7 @@ async def test_a_file_by_hand_is_taken_once_and_only_of_closed_days(noon: Market
     assert both[0] == both[1]
     assert both[0].in_fen == 700
     found = await differences(noon)
-    assert [(one.fault, one.number) for one in found if one.fault == "missing"] == [
-        ("missing", "9")
-    ]
+    assert [(one.fault, one.number) for one in found] == [("missing", "9")], "none of others"
 
 
 async def test_a_note_says_something(noon: Market) -> None:

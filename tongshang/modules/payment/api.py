@@ -49,6 +49,7 @@ __all__ = [
     "TransferDraft",
     "TransferState",
     "TransferSubjectUsed",
+    "channels_of",
     "charge",
     "close",
     "day_file",
@@ -80,6 +81,13 @@ async def subjects_of(
 ) -> dict[tuple[int, str, int], tuple[str, int]]:
     """What payments, refunds and transfers were for, by (owner, kind, id); of others nothing."""
     return await told.find_subjects(tx, keys)
+
+
+async def channels_of(
+    tx: Tx, keys: Sequence[tuple[int, str, int]]
+) -> dict[tuple[int, str, int], str]:
+    """By which channel payments, refunds and transfers went, by (owner, kind, id)."""
+    return await told.find_channels(tx, keys)
 
 
 async def next_bill_at(tx: Tx, since: datetime) -> datetime | None:

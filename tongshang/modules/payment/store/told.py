@@ -24,6 +24,24 @@ _SUBJECTS: Final = """
     where kind = 'transfer' and t.transfer_id = id
 """
 
+_CHANNELS: Final = """
+    with wanted as (
+        select * from unnest($1::bigint[], $2::text[], $3::bigint[]) w(owner_id, kind, id)
+    )
+    select owner_id, kind, id, p.channel
+    from wanted join payments p on p.shop_id = owner_id and p.payment_id = id
+    where kind = 'payment'
+    union all
+    select owner_id, kind, id, p.channel
+    from wanted join refunds r on r.shop_id = owner_id and r.refund_id = id
+    join payments p using (shop_id, payment_id)
+    where kind = 'refund'
+    union all
+    select owner_id, kind, id, t.channel
+    from wanted join transfers t using (owner_id)
+    where kind in ('transfer', 'return') and t.transfer_id = id
+"""
+
 # The gateway's own books, by the day on which it did what it was asked.
 _BILLS: Final = """
     select 'payment' as kind, shop_id as owner_id, out_trade_no as number,
@@ -67,6 +85,14 @@ async def find_subjects(
         (row["owner_id"], row["kind"], row["id"]): (row["subject_kind"], row["subject_id"])
         for row in rows
     }
+
+
+async def find_channels(
+    tx: Tx, keys: Sequence[tuple[int, str, int]]
+) -> dict[tuple[int, str, int], str]:
+    """By which channel payments, refunds and transfers went; keys are (owner, kind, id)."""
+    rows = await tx.fetch(_CHANNELS, *([key[place] for key in keys] for place in range(3)))
+    return {(row["owner_id"], row["kind"], row["id"]): row["channel"] for row in rows}
 
 
 async def next_bill_at(tx: Tx, since: datetime) -> datetime | None:

@@ -77,7 +77,7 @@ async def take_file(call: Call, channel: str, day: date, text: str) -> ChannelFi
         if await store.find_mark(call.tx, channel, day) != file.mark:
             raise FileDiffers(day=day.isoformat())
         return file
-    booked = await _booked_on(call, day)
+    booked = await _of_channel(call, channel, await _booked_on(call, day))
     lines = {domain.key_of(bill) for bill in bills}
     booked |= await _booked_ever(call, [key for key in lines if key not in booked])
     told = await store.find_bills(call.tx, [key for key in booked if key not in lines])
@@ -136,6 +136,12 @@ async def _booked_on(call: Call, day: date) -> dict[Key, int]:
             booked[key] = booked.get(key, 0) + fen
         after = books[-1]
     return booked
+
+
+async def _of_channel(call: Call, channel: str, booked: dict[Key, int]) -> dict[Key, int]:
+    """What went by a channel; what payment knows nothing of is asked of the sandbox's files."""
+    known = await payment.channels_of(call.tx, list(booked))
+    return {key: fen for key, fen in booked.items() if known.get(key, domain.SANDBOX) == channel}
 
 
 async def _booked_ever(call: Call, keys: Sequence[Key]) -> dict[Key, int]:
