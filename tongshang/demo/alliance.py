@@ -14,7 +14,7 @@ from tongshang.modules.identity.api import PartyDraft, PartyKind
 from tongshang.modules.sandbox import api as sandbox
 from tongshang.runtime.call import Caller
 
-_AGENCIES: Final = (
+AGENCIES: Final = (
     PartyDraft(
         PartyKind.AGENCY, "拾光选品", "Found Light", "替小店找会讲故事的人，也替爱分享的人挑好东西"
     ),
@@ -67,7 +67,7 @@ class Alliance:
 
     async def _open_agencies(self) -> None:
         async with self.stage.calling() as call:
-            ids = await identity.add_parties(call, _AGENCIES)
+            ids = await identity.add_parties(call, AGENCIES)
             for party_id in ids:
                 await sandbox.furnish_app(call, party_id)
             parties = await identity.find_parties(call.tx, ids)

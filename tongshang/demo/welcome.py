@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from tongshang.demo.alliance import AGENCIES
 from tongshang.demo.market import read_market
 
 _NAMED: Final = 3
@@ -15,6 +16,7 @@ def welcome(address: str, home: Path, took_ms: int) -> str:
     buyers = _names([one.nickname for one in market.buyers], len(market.buyers))
     shops = _names([one.name for one in market.shops], len(market.shops))
     promoters = _names([one.name for one in market.promoters], len(market.promoters))
+    agencies = _names([one.name for one in AGENCIES], len(AGENCIES))
     return f"""
   通商 Tongshang · demo, ready in {took_ms / 1000:.1f} s
 
@@ -24,9 +26,10 @@ def welcome(address: str, home: Path, took_ms: int) -> str:
     buyer      {buyers}
     merchant   {shops}
     promoter   {promoters}
+    agency     {agencies}
     operator   通商平台
 
-    {address}/v1/sandbox/apps     appid and secret of every shop, promoter and the operator
+    {address}/v1/sandbox/apps     appid and secret of every shop, promoter, agency and the operator
     {address}/v1/sandbox/buyers   tokens of the buyers
 
   Everything lies in {home}. Ctrl-C ends it.
