@@ -45,17 +45,7 @@ async def furnish_agencies(stage: "Stage") -> None:
         agency_caller(agency), f"{_PATH}/secondheadsupplieritem/add",
         cooperative_item_id=cup_id, plan_type=2, service_ratio=10_000,
     )  # fmt: skip
-    for who, shop in ((agency, invited), (asking, market.shop)):
-        party_id = shop.party_id
-        appid = await pool.fetchval("select appid from parties where party_id = $1", party_id)
-        await market.ask(agency_caller(who), "/v1/agency/shop/invite", appid=appid)
-    finder = {"finder_id": stage.ids["finder_id"]}
-    for who in (agency, asking):
-        await market.ask(agency_caller(who), f"{_PATH}/windowauth/get", **finder)
-    allowed = {"agency_id": str(agency.party_id)}
-    await market.ask(market.promoter, "/v1/promoter/windowauth/allow", **allowed)
-    tea = {"product_id": market.tea.product_id}
-    await market.ask(agency_caller(agency), f"{_PATH}/window/add", **finder, **tea)
+    await _ask_for_each_other(stage, agency, asking, str(invited.party_id))
     shop_appid = await pool.fetchval(
         "select appid from parties where party_id = $1", market.shop.party_id
     )
@@ -72,6 +62,23 @@ async def furnish_agencies(stage: "Stage") -> None:
     }  # fmt: skip
 
 
+async def _ask_for_each_other(
+    stage: "Stage", agency: Party, asking: Party, invited_id: str
+) -> None:
+    """Invitations between agencies and shops, and an agency in the promoter's window."""
+    market, pool = stage.market, stage.market.opened.house.pool
+    for who, party_id in ((agency, int(invited_id)), (asking, market.shop.party_id)):
+        appid = await pool.fetchval("select appid from parties where party_id = $1", party_id)
+        await market.ask(agency_caller(who), "/v1/agency/shop/invite", appid=appid)
+    finder = {"finder_id": stage.ids["finder_id"]}
+    for who in (agency, asking):
+        await market.ask(agency_caller(who), f"{_PATH}/windowauth/get", **finder)
+    allowed = {"agency_id": str(agency.party_id)}
+    await market.ask(market.promoter, "/v1/promoter/windowauth/allow", **allowed)
+    tea = {"product_id": market.tea.product_id}
+    await market.ask(agency_caller(agency), f"{_PATH}/window/add", **finder, **tea)
+
+
 async def _take_in(stage: "Stage", agency: Party, link: str) -> int:
     taken = await stage.market.ask(
         agency_caller(agency), f"{_PATH}/cooperativeitem/add", head_supplier_item_link=link
@@ -84,11 +91,6 @@ def good_agencies(stage: "Stage", now: int) -> dict[str, dict[str, Any]]:
     """Requests about an agency's goods, shops and windows."""
     ids = stage.ids
     shop, link = {"appid": stage.appids["shop"]}, {"head_supplier_item_link": ids["item_link"]}
-    window = {
-        "appid": stage.appids["agency"], "finder_id": ids["finder_id"], "openfinderid": "",
-        "opentalentid": "",
-    }  # fmt: skip
-    auth = {"finder_id": ids["finder_id"], "openid": "", "talent_appid": ""}
     times = {"start_time": now - 60, "end_time": now + 86_400}
     item = {"cooperative_item_id": int(ids["cooperative_item_id"])}
     cup = {"cooperative_item_id": int(ids["cup_item"]), "head_supplier_item_link": ""}
@@ -120,6 +122,25 @@ def good_agencies(stage: "Stage", now: int) -> dict[str, dict[str, Any]]:
         },
         f"{_PATH}/productdetail/get": {"shop_appid": stage.appids["shop"], "plan_type": 1},
         f"{_PATH}/subscription/getsubscribe": {"filter": {**shop, "product_name": ""}},
+        "/v1/agency/shop/list": {"state": 0},
+        "/v1/agency/shop/invite": {"appid": stage.appids["free_shop"]},
+        "/v1/agency/shop/withdraw": {"shop_id": ids["invited_shop"]},
+        "/v1/shop/agency/accept": {"agency_id": ids["asking_agency"]},
+        "/v1/shop/agency/refuse": {"agency_id": ids["asking_agency"]},
+        "/v1/shop/agencyplan/open": {"items": [opened], "begins_at": None, "ends_at": None},
+        "/v1/shop/promoter/list": {"state": 0},
+        **_windows(stage),
+    }  # fmt: skip
+
+
+def _windows(stage: "Stage") -> dict[str, dict[str, Any]]:
+    ids, shop = stage.ids, {"appid": stage.appids["shop"]}
+    auth = {"finder_id": ids["finder_id"], "openid": "", "talent_appid": ""}
+    window = {
+        "appid": stage.appids["agency"], "finder_id": ids["finder_id"], "openfinderid": "",
+        "opentalentid": "",
+    }  # fmt: skip
+    return {
         f"{_PATH}/windowauth/get": {**auth, "finder_id": ids["free_finder"]},
         f"{_PATH}/windowauth/status/get": {**auth, "openfinderid": ""},
         f"{_PATH}/window/add": {
@@ -129,13 +150,6 @@ def good_agencies(stage: "Stage", now: int) -> dict[str, dict[str, Any]]:
         f"{_PATH}/window/getall": window,
         f"{_PATH}/window/getdetail": window,
         f"{_PATH}/window/remove": window,
-        "/v1/agency/shop/list": {"state": 0},
-        "/v1/agency/shop/invite": {"appid": stage.appids["free_shop"]},
-        "/v1/agency/shop/withdraw": {"shop_id": ids["invited_shop"]},
-        "/v1/shop/agency/accept": {"agency_id": ids["asking_agency"]},
-        "/v1/shop/agency/refuse": {"agency_id": ids["asking_agency"]},
-        "/v1/shop/agencyplan/open": {"items": [opened], "begins_at": None, "ends_at": None},
-        "/v1/shop/promoter/list": {"state": 0},
         "/v1/promoter/windowauth/allow": {"agency_id": ids["asking_agency"]},
         "/v1/promoter/windowauth/scan": {"code": stage.appids["protection"]},
         "/v1/promoter/window/add": {"link": ids["item_link"]},

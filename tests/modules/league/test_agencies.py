@@ -215,9 +215,7 @@ async def test_one_agency_supplies_another_and_ends_it(trade: Trade) -> None:
     await trade.ask(trade.first, "secondheadsupplieritem/update", **{**update, "update_type": 2})
     assert await trade.deal(one, promoter, trade.second) == ()
     with pytest.raises(NoResale):
-        await trade.ask(
-            trade.first, "secondheadsupplieritem/update", **{**update, "update_type": 2}
-        )
+        await trade.ask(trade.first, "secondheadsupplieritem/update", **update, service_ratio=1)
 
 
 async def test_what_is_nobody_s_business_is_not_found(trade: Trade) -> None:

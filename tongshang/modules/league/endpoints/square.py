@@ -13,8 +13,8 @@ from tongshang.modules.league.domain.supply import OfferType
 from tongshang.modules.league.refusals import BadAgencyRequest, BadAppid, NoAgencyProduct
 from tongshang.modules.league.store import agencies
 from tongshang.modules.league.store import square as store
-from tongshang.modules.league.wire import agencies as wire
 from tongshang.modules.league.wire import square as shown_as
+from tongshang.modules.league.wire import subscriptions as wire
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Endpoints, WireNothing, WireReply
 

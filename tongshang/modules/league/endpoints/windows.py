@@ -24,7 +24,8 @@ from tongshang.modules.league.refusals import (
 )
 from tongshang.modules.league.store import windows as store
 from tongshang.modules.league.wire import windows as wire
-from tongshang.modules.league.wire.agencies import ProductInfo, QrReply
+from tongshang.modules.league.wire.agencies import ProductInfo
+from tongshang.modules.league.wire.subscriptions import QrReply
 from tongshang.runtime.call import Call, Scope
 from tongshang.runtime.rpc import Endpoints, WireNothing, WireReply
 

@@ -1,12 +1,12 @@
 """Requests and answers of agencies' shops and goods (contract families league_shop, league_item)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
 import msgspec
 
-from tongshang.modules.catalog.api import Category, ProductCard, ProductSheet
+from tongshang.modules.catalog.api import ProductCard, ProductSheet
 from tongshang.modules.identity.api import Party
 from tongshang.modules.league.domain.agencies import AgencyTie, ShopFigures
 from tongshang.modules.league.domain.plans import PlanStatus
@@ -427,80 +427,6 @@ class ResaleView(msgspec.Struct):
 class ResalePage(WireReply):
     items: list[ResaleView] = msgspec.field(name="list", default_factory=list)
     next_key: str = ""
-
-
-# --- subscriptions, categories, live rooms -----------------------------------------------------
-
-
-class ProductRef(msgspec.Struct):
-    product_id: Id = 0
-
-
-class SubscriptionFilter(msgspec.Struct):
-    appid: str = ""
-    product_id: Id = 0
-    product_name: str = ""
-
-
-class SubscriptionQuery(msgspec.Struct):
-    filter: SubscriptionFilter | None = None
-    page_size: ItemPage = 10
-    next_key: str = ""
-    need_total_num: bool = False
-
-
-class Subscription(msgspec.Struct):
-    shop_appid: str
-    product_id: str
-
-
-class SubscriptionPage(WireReply):
-    subscribe_info_list: list[Subscription] = msgspec.field(default_factory=list)
-    total_num: int | msgspec.UnsetType = msgspec.UNSET
-    next_key: str = ""
-    has_more: bool = False
-
-
-class CatNode(msgspec.Struct):
-    cat_id: str
-    name: str
-    f_cat_id: str
-    level: int
-    leaf: bool
-
-
-class CatEntry(msgspec.Struct):
-    cat: CatNode
-
-
-class CatPath(msgspec.Struct):
-    cat_and_qua: list[CatEntry]
-
-
-class CatsReply(WireReply):
-    cats: list[CatPath] = msgspec.field(default_factory=list)
-    cats_v2: list[CatPath] = msgspec.field(default_factory=list)
-
-    @classmethod
-    def of(cls, tree: Sequence[Category]) -> "CatsReply":
-        """Each leaf with the way to it; the older tree has three levels."""
-        by_id = {one.cat_id: one for one in tree}
-        paths = [CatPath(_path(one, by_id)) for one in tree if one.is_leaf]
-        return cls(cats=[one for one in paths if len(one.cat_and_qua) <= 3], cats_v2=paths)
-
-
-class QrReply(WireReply):
-    qrcode_url: str = ""
-
-
-def _path(leaf: Category, by_id: Mapping[int, Category]) -> list[CatEntry]:
-    steps = [leaf]
-    while steps[-1].parent_id in by_id and len(steps) < 9:
-        steps.append(by_id[steps[-1].parent_id])
-    return [
-        CatEntry(CatNode(str(one.cat_id), one.name, str(one.parent_id), one.level, one.is_leaf))
-        for one in reversed(steps)
-    ]
 
 
 def _span(offer: Offer) -> tuple[int, int]:
