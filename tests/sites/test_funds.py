@@ -76,6 +76,9 @@ async def test_from_an_empty_account_to_money_at_the_bank(
     assert "今天已经提现过" in after
     if who != "shop":
         assert "−¥100.00" in after, "and it stands among what came and went"
+        why = after.split("资金流水", 1)[1].split('href="/desk/promoter/explain?', 1)[1]
+        link = why.split('"', 1)[0].replace("&amp;", "&")
+        assert (await client.get(f"/desk/promoter/explain?{link}")).status_code == 200
 
 
 async def test_a_withdrawal_is_taken_back_before_it_is_confirmed(
