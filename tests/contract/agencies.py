@@ -58,7 +58,8 @@ async def _open(program: Program) -> Trade:
     ):  # fmt: skip
         item = {"product_id": product.product_id, "service_ratio": 20, **terms}
         await program.call("league/item/headsupplier/batchadd", **given, list=[item])
-    return Trade(program, *programs, shop.appid, second.appid)
+    first, other, owner = programs
+    return Trade(program, first, other, owner, shop.appid, second.appid)
 
 
 async def _goods(trade: Trade) -> int:

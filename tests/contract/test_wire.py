@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract import contract, ours, shapes, table
 from tests.contract.agencies import allied
+from tests.contract.chains import chained
 from tests.contract.contract import needs_contract
 from tests.contract.funding import funded
 from tests.contract.giving import flash_sold, given, passed_on
@@ -62,7 +63,7 @@ async def test_a_shop_s_program_gets_answers_that_it_can_read(
 ) -> None:
     program = Program(market, client)
     await day_of_a_shop(program)
-    for more in (passed_on, flash_sold, given, funded, shared, allied):
+    for more in (passed_on, flash_sold, given, funded, shared, allied, chained):
         await more(program)
     called = {endpoint.path for endpoint in ours.WIRE} - ours.REFUSED.keys()
     assert set(program.answers) == called, "each was called"
