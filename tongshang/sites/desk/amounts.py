@@ -14,7 +14,7 @@ def scaled(typed: str, by: int) -> int | None:
 
     What is smaller than a unit is left off.
     """
-    found = _FIGURE.fullmatch(typed.strip().removesuffix("%").removeprefix("¥"))
+    found = _FIGURE.fullmatch(typed.strip().removesuffix("%").removeprefix("¥").strip())
     if found is None:
         return None
     places = len(str(by)) - 1
