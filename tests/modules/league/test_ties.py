@@ -132,6 +132,7 @@ async def test_a_named_promoter_s_old_cards_bring_his_own_terms(market: Market) 
     card = await market.card(market.tea)
     items = [{"product_id": market.tea.product_id, "ratio": 60}]
     made = await market.ask(market.shop, path + "batchadd", type=2, list=items, finder_ids=[finder])
+    await market.place(market.cup, card=await market.card(market.cup))  # who carries is known now
     with sent_statements(market.opened) as sent:
         await market.place(market.tea, card=card)
     by_deal = len(sent)
@@ -141,7 +142,9 @@ async def test_a_named_promoter_s_old_cards_bring_his_own_terms(market: Market) 
         await market.place(market.tea, card=card)
     assert by_deal == len(sent) + 2, "the deal and its plan are read; without one, nothing more"
     rows = await market.opened.house.pool.fetch(
-        "select commission_ppm, deal_id <> 0 as has_deal from order_lines order by order_id"
+        "select commission_ppm, deal_id <> 0 as has_deal from order_lines where product_id = $1"
+        " order by order_id",
+        int(market.tea.product_id),
     )
     normal = RATIO_PERCENT * 10_000
     assert [tuple(row) for row in rows] == [(600_000, True), (normal, False)]
