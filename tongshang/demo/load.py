@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from tongshang.app import open_house
 from tongshang.demo import (
+    books,
     contents,
     finding,
     funds,
@@ -108,6 +109,7 @@ async def _load(dsn: str, home: Path, pictures: Path, *, is_quiet: bool) -> None
         await live.open_rooms(stage, market, made, now)
         await furnish.open_sessions(stage, market, made)
         stage.return_to_now()
+        await books.keep(stage)
         await stage.finish_work()  # what listens heard of the last of it
 
 
