@@ -404,6 +404,18 @@ async def test_who_subscribes_hears_of_changes(trade: Trade) -> None:
     )
     assert len(rows) == 1
     assert '"head_supplier_item_update"' in rows[0]["body"]
+    two, path = trade.goods.listed[1], "/channels/ec/league/item/"
+    asked = {"type": 1, "list": [{"product_id": two, "ratio": 10}]}
+    await ask(trade.goods.opened, trade.goods.shop, path + "batchadd", "", **asked)
+    await trade.ask(trade.second, "subscription/subscribe", product_id=two)
+    changed = {"type": 1, "operate_type": 1, "product_id": two, "ratio": 20}
+    await ask(trade.goods.opened, trade.goods.shop, path + "upd", "", **changed)
+    await finish_work(trade.goods.opened)
+    body = await trade.goods.opened.house.pool.fetchval(
+        "select body from pushes where shop_id = $1 order by seq desc limit 1",
+        trade.second.party_id,
+    )
+    assert '"commission_ratio"' in body
     await trade.ask(trade.second, "subscription/unsubscribe", product_id=one)
     page = await trade.ask(trade.second, "subscription/getsubscribe")
-    assert page["subscribe_info_list"] == []
+    assert [int(row["product_id"]) for row in page["subscribe_info_list"]] == [two]

@@ -25,7 +25,7 @@ async def _hear(call: Call, facts: Sequence[Any]) -> None:
 async def _check(call: Call) -> bool:
     """Look at every product with a plan once a day: what is off sale or barred falls below."""
     keys = await square.list_unchecked(call.tx, day_began(call.at), CHECKED_AT_ONCE)
-    await goods.tell_agencies(call, await goods.note_goods(call, keys), ("status",))
+    await goods.tell_agencies(call, await goods.check_goods(call, keys), ("status",))
     return len(keys) == CHECKED_AT_ONCE
 
 

@@ -71,11 +71,28 @@ async def tell_agencies(
     await call.tell(*facts)
 
 
+async def check_goods(call: Call, keys: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Look whether products are still on offer as the square says; those that are not, or are again.
+
+    Only of these everything is read anew: what is said of goods is heard when it changes.
+    """
+    if not keys:
+        return []
+    said = await square.known(call.tx, keys)
+    found = await catalog.standings(call.tx, keys)
+    other = [key for key in keys if key in found and _may_be(*found[key]) is not said[key]]
+    changed = await note_goods(call, other)
+    await square.note_checked(call.tx, keys, call.at)
+    return changed
+
+
 def is_offered(card: ProductCard | None) -> bool:
     """Whether a product may be promoted at all."""
-    if card is None or card.status is not ProductStatus.LISTED:
-        return False
-    return not is_barred(card.barred, (Bar.LEAGUE,))
+    return card is not None and _may_be(card.status, card.barred)
+
+
+def _may_be(status: ProductStatus, barred: int) -> bool:
+    return status is ProductStatus.LISTED and not is_barred(barred, (Bar.LEAGUE,))
 
 
 def _goods(card: ProductCard, sheet: ProductSheet | None) -> Goods:

@@ -125,6 +125,7 @@ async def delete_item(call: Call, req: wire.ItemRef) -> WireReply:
         normal = await _hold(call, req.product_id)
         deleted = replace(normal, state=PLAN.step(normal.state, PlanMove.DELETE))
         await store.save_plan(call.tx, deleted, call.at)
+        await goods.tell_agencies(call, [(call.shop_id, deleted.product_id)], ("status",))
         return WireReply()
     plan, _ = await _hold_named(call, kind, req.info_id)
     await named.save_plan(call.tx, await actions.move(call, plan, PlanMove.DELETE))
@@ -256,6 +257,8 @@ async def _update_normal(call: Call, req: wire.ItemPatch, operation: Operation) 
         others = ground.others(plan.product_id)
         domain.check_exclusion(PlanKind.NORMAL, plan.product_id, others, call.at)
     await store.save_plan(call.tx, plan, call.at)
+    field = "commission_ratio" if operation is Operation.EDIT else "status"
+    await goods.tell_agencies(call, [(call.shop_id, plan.product_id)], (field,))
 
 
 async def _hold(call: Call, product_id: int) -> Plan:

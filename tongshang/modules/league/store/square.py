@@ -42,6 +42,12 @@ _UNCHECKED: Final = """
     order by checked_at nulls first, shop_id, product_id limit $2
 """
 
+_CHECKED: Final = """
+    update promoted_products as goods set checked_at = $3
+    from unnest($1::bigint[], $2::bigint[]) as one (shop_id, product_id)
+    where goods.shop_id = one.shop_id and goods.product_id = one.product_id
+"""
+
 # What goes off sale, or is barred, is below the standard until it is back.
 _FALL: Final = """
     update {table} as plan set state = case when goods.is_offered then 1 else 5 end
@@ -160,6 +166,11 @@ async def list_unchecked(tx: Tx, since: datetime, limit: int) -> list[tuple[int,
     """Products that were not looked at since then."""
     rows = await tx.fetch(_UNCHECKED, since, limit)
     return [(row["shop_id"], row["product_id"]) for row in rows]
+
+
+async def note_checked(tx: Tx, keys: Sequence[tuple[int, int]], at: datetime) -> None:
+    """Products that were looked at."""
+    await tx.execute(_CHECKED, [key[0] for key in keys], [key[1] for key in keys], at)
 
 
 async def note_days(tx: Tx, sold: Mapping[tuple[int, int, date], tuple[int, int]]) -> None:
