@@ -40,6 +40,13 @@ async def cards(tx: Tx, keys: Sequence[ProductKey]) -> dict[int, ProductCard]:
     return await store.find_cards(tx, keys)
 
 
+async def standings(
+    tx: Tx, keys: Sequence[ProductKey]
+) -> dict[ProductKey, tuple[ProductStatus, int]]:
+    """Where products stand and the mask of what they are barred from; their copies stay unread."""
+    return await store.find_standings(tx, keys)
+
+
 async def sheets(tx: Tx, product_ids: Sequence[int]) -> dict[int, tuple[int, ProductSheet]]:
     """Whose each product is and all that is said of it online; what is not on sale is absent."""
     found = await store.read_online(tx, product_ids)

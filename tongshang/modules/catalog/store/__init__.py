@@ -233,6 +233,12 @@ _READ: Final = """
       on c.shop_id = p.shop_id and c.product_id = p.product_id and c.kind = any($3::smallint[])
 """
 
+_STANDINGS: Final = """
+    select p.shop_id, p.product_id, p.status, p.barred
+    from unnest($1::bigint[], $2::bigint[]) w(shop_id, product_id)
+    join products p on p.shop_id = w.shop_id and p.product_id = w.product_id
+"""
+
 _READ_ANY: Final = """
     select p.shop_id, p.product_id, p.status, p.edit_status, p.barred, c.kind, c.body
     from product_shops w
@@ -269,6 +275,14 @@ class Copies:
     def is_sold(self) -> bool:
         """Whether buyers are shown it: listed, and not barred from sale (reference section 3.7)."""
         return self.status is ProductStatus.LISTED and not is_barred(self.barred, (Bar.SALE,))
+
+
+async def find_standings(
+    tx: Tx, keys: Sequence[ProductKey]
+) -> dict[ProductKey, tuple[ProductStatus, int]]:
+    """Where products stand, and the mask of what they are barred from."""
+    rows = await tx.fetch(_STANDINGS, [key[0] for key in keys], [key[1] for key in keys])
+    return {(row[0], row[1]): (ProductStatus(row[2]), row[3]) for row in rows}
 
 
 async def save_products(tx: Tx, products: Sequence[Product]) -> None:
