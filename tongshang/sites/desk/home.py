@@ -11,6 +11,7 @@ from tongshang.sites.visit import Pages, Visit
 
 PAGES: Final = Pages(role="shop")
 
+_ASKS: Final = 1
 _FIGURES: Final = {
     "paid_fen": "今天收款",
     "refunded_fen": "今天退款",
@@ -22,11 +23,16 @@ _FIGURES: Final = {
 @PAGES.get("/desk/shop")
 async def home(visit: Visit) -> Response:
     """What needs the shop now."""
-    today, money = await asyncio.gather(
-        visit.ask("/v1/shop/today"), visit.ask("/v1/shop/money/summary")
+    today, money, agencies = await asyncio.gather(
+        visit.ask("/v1/shop/today"),
+        visit.ask("/v1/shop/money/summary"),
+        visit.ask("/v1/shop/agency/list", limit=50),
     )
+    asking = [one for one in agencies.agencies if one.state == _ASKS]
     figures = trends(money.days, _FIGURES)
-    return visit.show("shop_desk/home.html", today=today, money=money, trends=figures)
+    return visit.show(
+        "shop_desk/home.html", today=today, money=money, trends=figures, asking=asking
+    )
 
 
 async def get_product(visit: Visit, product_id: str | int) -> dict[str, Any]:
