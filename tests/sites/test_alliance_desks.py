@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.modules.partners.world import World, open_world
-from tests.platform import finish_work
+from tests.platform import finish_work, sent_statements
 from tests.sites.test_storefront import fields
 from tongshang.app import Opened
 from tongshang.modules.surfaces.api import Surface
@@ -17,6 +17,8 @@ from tongshang.runtime.call import Caller
 from tongshang.sites.visit import COOKIE, Session
 
 AGENCY = "/desk/agency"
+SQUARE_STATEMENTS_MAX = 16  # with one offer; each more costs about eight
+HOME_STATEMENTS_MAX = 60  # with one offer that waits
 
 
 @pytest.fixture
@@ -119,8 +121,15 @@ async def test_an_agency_takes_goods_in_splits_and_supplies_them(
     market = world.market
     await world.plan(market.tea.product_id)
     become(client, world, "agency", world.agency)
+    with sent_statements(world.opened) as sent:
+        home = await see(client, AGENCY)
+    assert f"{AGENCY}/square?kind=1" in home
+    assert market.tea.title in home, "offered by name, and waiting"
+    assert len(sent) <= HOME_STATEMENTS_MAX
     square = f"{AGENCY}/square"
-    page = await see(client, f"{square}?kind=1")
+    with sent_statements(world.opened) as sent:
+        page = await see(client, f"{square}?kind=1")
+    assert len(sent) <= SQUARE_STATEMENTS_MAX
     assert market.tea.title in page
     assert "¥25.60" in page, "20 % of 128"
     link = re.search(r'name="link" value="([^"]+)"', page)

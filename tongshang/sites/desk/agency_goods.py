@@ -163,12 +163,6 @@ async def _show(visit: Visit, refusal: Refusal | None = None, chosen: int = 0) -
     )
 
 
-async def goods_of(visit: Visit, most: int) -> list[Held]:
-    """The first of what an agency has, without what it supplies to others."""
-    found = await visit.ask(f"{_FAMILY}/cooperativeitem/list/get", page_size=most)
-    return await _held(visit, found.items, [])
-
-
 async def _held(visit: Visit, items: list[Any], resales: list[Any]) -> list[Held]:
     links = [one.head_supplier_item_link for one in items]
     path = f"{_FAMILY}/subitem/list/get"

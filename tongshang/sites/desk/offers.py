@@ -48,25 +48,39 @@ class Offered:
 
 
 async def described(visit: Visit, links: Sequence[str]) -> list[Offered]:
-    """What each link leads to, in their order; read side by side."""
-    return [one for one in await asyncio.gather(*(_one(visit, link) for link in links)) if one]
+    """What each link leads to, in their order; one that just ended is left out."""
+    items = await asyncio.gather(*(_behind(visit, link) for link in links))
+    found = [(link, one) for link, one in zip(links, items, strict=True) if one]
+    products = await asyncio.gather(*(product_of(visit, one.product_id) for _, one in found))
+    shops = await _shop_names(visit, {one.shop_id for one in products if one})
+    return [
+        _offered(link, item, product, shops)
+        for (link, item), product in zip(found, products, strict=True)
+    ]
 
 
-async def _one(visit: Visit, link: str) -> Offered | None:
+async def _behind(visit: Visit, link: str) -> Any:
+    path = f"{_FAMILY}/item/promotiondetail/get"
     try:
-        item = (
-            await visit.ask(f"{_FAMILY}/item/promotiondetail/get", head_supplier_item_link=link)
-        ).item
+        return (await visit.ask(path, head_supplier_item_link=link)).item
     except Refusal:
-        return None  # it ended while the page was made
-    product = await product_of(visit, item.product_id)
-    shop = await visit.ask("/v1/buyer/home/get", party_id=product.shop_id) if product else None
+        return None
+
+
+async def _shop_names(visit: Visit, shop_ids: set[str]) -> dict[str, str]:
+    """The names of shops, each asked for once."""
+    ids = sorted(shop_ids)
+    homes = await asyncio.gather(*(visit.ask("/v1/buyer/home/get", party_id=one) for one in ids))
+    return {shop_id: one.author.name for shop_id, one in zip(ids, homes, strict=True)}
+
+
+def _offered(link: str, item: Any, product: Any, shops: dict[str, str]) -> Offered:
     terms, taken = item.commission_info, item.cooperative_info
     return Offered(
         link,
         item.shop_appid,
-        str(product.shop_id) if product else "",
-        shop.author.name if shop else "",
+        product.shop_id if product else "",
+        shops[product.shop_id] if product else "",
         item.product_id,
         product.title if product else "",
         product.pictures[0] if product and product.pictures else "",
