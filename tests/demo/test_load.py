@@ -119,7 +119,8 @@ async def test_a_case_waits_for_its_shop(market: asyncpg.Connection) -> None:
 
 
 async def test_no_work_is_left_and_time_is_as_it_was(market: asyncpg.Connection) -> None:
-    assert await market.fetchval("select count(*) from jobs") == 0
+    """What lies ahead may wait: banks are asked days later whether money came back."""
+    assert await market.fetchval("select count(*) from jobs where run_at <= now() or dead") == 0
     moved = "select count(*) from platform where key = 'clock_offset_us'"
     assert await market.fetchval(moved) == 0
     assert await market.fetchval("select max(placed_at) < now() from orders")
