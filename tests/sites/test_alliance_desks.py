@@ -17,7 +17,7 @@ from tongshang.runtime.call import Caller
 from tongshang.sites.visit import COOKIE, Session
 
 AGENCY = "/desk/agency"
-SQUARE_STATEMENTS_MAX = 16  # with one offer; each more costs about eight
+SQUARE_STATEMENTS_MAX = 16  # with one offer
 HOME_STATEMENTS_MAX = 60  # with one offer that waits
 
 
@@ -98,7 +98,11 @@ async def test_a_shop_offers_goods_to_everybody_to_some_and_to_agencies(
         finder=finder,
     )  # fmt: skip
     assert made.headers["location"] == f"{place}?kind=2&done=added&count=1"
-    assert "25%" in await see(client, f"{place}?kind=2")
+    listed = await see(client, f"{place}?kind=2")
+    assert "25%" in listed
+    opened = re.search(r"kind=2&amp;open=(\d+)", listed)
+    assert opened
+    assert f'href="/u/{finder}"' in await see(client, f"{place}?kind=2&open={opened[1]}")
     again = await send(
         client, new, await see(client, new), product=market.tea.product_id, percent="25",
         finder=finder,

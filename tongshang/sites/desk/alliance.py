@@ -104,14 +104,20 @@ async def _move(visit: Visit, kind: int, key: str, do: str) -> None:
 async def _show(visit: Visit, refusal: Refusal | None = None, chosen: str = "") -> Response:
     kind, chosen = _kind(visit), chosen or visit.asked("open")
     rows, next_key = await (_of_agencies(visit) if kind == _AGENCY else _own(visit, kind))
+    opened = next((one for one in rows if one.key == chosen), None)
+    finders = opened.finders if opened else ()
+    people = await asyncio.gather(
+        *(visit.ask("/v1/buyer/home/get", party_id=one) for one in finders)
+    )
     return visit.show(
         "shop_desk/alliance.html",
         400 if refusal else 200,
+        people=[one.author for one in people],
         rows=rows,
         next_key=next_key,
         kind=kind,
         after=visit.asked("after"),
-        opened=next((one for one in rows if one.key == chosen), None),
+        opened=opened,
         refusal=refusal,
         done=visit.asked("done"),
         count=visit.number("count"),
