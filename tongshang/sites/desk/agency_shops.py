@@ -1,6 +1,5 @@
 """The shops an agency works with: who they are, what it sold for each, what that earns."""
 
-import asyncio
 from typing import Final
 
 from starlette.responses import Response
@@ -41,11 +40,7 @@ async def act(visit: Visit) -> Response:
 @PAGES.get(f"{_HERE}.csv")
 async def export(visit: Visit) -> Response:
     """The same as a table."""
-    rows, sums = await asyncio.gather(
-        exports.gather(visit, "/v1/agency/shop/list", "shops", limit=100),
-        visit.ask("/v1/agency/money/shops"),
-    )
-    fees = {one.shop_id: (one.settled_fen, one.unsettled_fen) for one in sums.shops}
+    rows = await exports.gather(visit, "/v1/agency/shop/list", "shops", limit=100)
     yuan = exports.yuan_cell
     return exports.table(
         visit,
@@ -53,7 +48,7 @@ async def export(visit: Visit) -> Response:
         ("店铺", "状态", "带来成交", "已结算服务费", "等结算", "货盘商品"),
         (
             (one.shop_name, words.INVITING[one.state].text, yuan(one.sold_fen),
-             *map(yuan, fees.get(one.shop_id, (0, 0))), one.products)
+             yuan(one.settled_fen), yuan(one.unsettled_fen), one.products)
             for one in rows
         ),
     )  # fmt: skip
@@ -62,15 +57,13 @@ async def export(visit: Visit) -> Response:
 async def _show(visit: Visit, refusal: Refusal | None = None) -> Response:
     state = visit.number("state")
     state = state if 0 <= state <= 5 else 0
-    page, sums = await asyncio.gather(
-        visit.ask("/v1/agency/shop/list", state=state, limit=20, next_key=visit.asked("after")),
-        visit.ask("/v1/agency/money/shops"),
+    page = await visit.ask(
+        "/v1/agency/shop/list", state=state, limit=20, next_key=visit.asked("after")
     )
     return visit.show(
         "agency_desk/shops.html",
         400 if refusal else 200,
         page=page,
-        sums={one.shop_id: one for one in sums.shops},
         state=state,
         refusal=refusal,
         done=visit.asked("done"),

@@ -32,13 +32,6 @@ async def list_agency_days(call: Call, req: Nothing) -> wire.DayList:
     return await _days(call)
 
 
-@ENDPOINTS("GET", "/v1/agency/money/shops", needs=Scope.AGENCY, reads=True)
-async def list_agency_shops(call: Call, req: Nothing) -> wire.ShopSums:
-    """What selling for each shop brought the agency: settled, and still waiting."""
-    sums = await store.sum_by_shop(call.tx, call.caller.party_id)
-    return wire.ShopSums([wire.ShopSum(str(shop_id), *fen) for shop_id, fen in sums.items()])
-
-
 async def _days(call: Call) -> wire.DayList:
     first = wire.first_day(call.at)
     sold = await store.sum_days(call.tx, call.caller.party_id, first)

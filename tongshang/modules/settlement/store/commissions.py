@@ -84,12 +84,6 @@ _SETTLED_DAYS: Final = """
     from party_flows where party_id = $1 and at >= $2 and cause_kind = 'settlement' group by 1
 """
 
-_BY_SHOP: Final = """
-    select shop_id, coalesce(sum(amount_fen - returned_fen) filter (where state = 100), 0)::bigint,
-           coalesce(sum(amount_fen) filter (where state = 20), 0)::bigint
-    from commissions where party_id = $1 group by shop_id
-"""
-
 _PENDING: Final = """
     select coalesce(sum(amount_fen), 0)::bigint from commissions where party_id = $1 and state = 20
 """
@@ -196,11 +190,6 @@ async def sum_settled_days(tx: Tx, party_id: int, since: datetime) -> dict[date,
     return {
         row["day"]: row["settled_fen"] for row in await tx.fetch(_SETTLED_DAYS, party_id, since)
     }
-
-
-async def sum_by_shop(tx: Tx, party_id: int) -> dict[int, tuple[int, int]]:
-    """By shop: what is settled of a party's lines, refunds taken off, and what waits."""
-    return {row[0]: (row[1], row[2]) for row in await tx.fetch(_BY_SHOP, party_id)}
 
 
 async def sum_pending(tx: Tx, party_id: int) -> int:

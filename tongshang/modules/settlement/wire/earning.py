@@ -35,18 +35,6 @@ class DayList(msgspec.Struct):
     days: list[DayView]
 
 
-class ShopSum(msgspec.Struct):
-    """What selling for a shop brought: settled, refunds taken off, and still waiting."""
-
-    shop_id: str
-    settled_fen: int
-    unsettled_fen: int
-
-
-class ShopSums(msgspec.Struct):
-    shops: list[ShopSum]
-
-
 def first_day(at: datetime) -> datetime:
     """When the first of the days began."""
     today = at.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
