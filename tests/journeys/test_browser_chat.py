@@ -85,12 +85,12 @@ async def talk(mumu: Page, qiuqiu: Page) -> None:
     await expect(qiuqiu.get_by_label("消息", exact=True)).to_have_value("")
     await mumu.get_by_label("消息", exact=True).fill("发错了")
     await mumu.keyboard.press("Enter")
-    await expect(qiuqiu.get_by_text("发错了")).to_be_visible()
+    await expect(qiuqiu.get_by_role("list", name="聊天内容").get_by_text("发错了")).to_be_visible()
     await mumu.locator(".msg").last.hover()
     await mumu.locator(".msg").last.get_by_label("更多操作").click()
     await mumu.get_by_role("button", name="撤回").click()
     await expect(qiuqiu.get_by_text("木木 撤回了一条消息")).to_be_visible()
-    await expect(qiuqiu.get_by_text("发错了")).to_have_count(0)
+    await expect(qiuqiu.get_by_role("list", name="聊天内容").get_by_text("发错了")).to_have_count(0)
 
 
 async def show(mumu: Page, qiuqiu: Page, served: Served) -> None:

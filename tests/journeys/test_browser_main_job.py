@@ -85,7 +85,7 @@ async def see_every_fen(page: Page, order_id: str) -> None:
     for amount in ("−¥12.35", "−¥23.90", "¥210.75"):
         await expect(page.locator(".flow")).to_contain_text(amount)
     await become(page, "阿宁")
-    await expect(page.locator(".figure").first).to_contain_text("¥23.90")
+    await expect(page.locator(".figure", has_text="可用佣金")).to_contain_text("¥23.90")
 
 
 @pytest.mark.browser

@@ -61,6 +61,12 @@ async def test_a_settlement_takes_as_many_statements_for_one_order_as_for_many(
 
 
 _NOW = datetime(2026, 11, 23, tzinfo=UTC)
+# The index of what is held beside the key of all parts: on an empty table either would do.
+_FILL = """
+    insert into share_parts (shop_id, order_id, line, place, hand, party_id, payer, ratio_ppm,
+                             gross_fen, net_fen)
+    select 1 + n % 7, n, 0, 0, 1, 1 + n % 50, -1, 100000, 10, 10 from generate_series(1, 3000) n
+"""
 _SPAN = (_NOW, _NOW)
 _PLACE = (_NOW, 1, 1)
 _SOUGHT = (1, *_SPAN, *_SPAN, 0, 0, 0, 0, 0, 0, *_PLACE, 10)
@@ -86,6 +92,8 @@ async def test_what_grows_is_read_by_an_index(
     opened: Opened, statement: str, values: tuple[object, ...], index: str
 ) -> None:
     async with calling(opened) as call:
+        await call.tx.execute(_FILL)
+        await call.tx.execute("analyze share_parts")
         # As with many rows: what a few are scanned for is no measure. Sorting is what it must not.
         await call.tx.execute("set local enable_seqscan = off; set local enable_bitmapscan = off")
         plan = "\n".join(row[0] for row in await call.tx.fetch(f"explain {statement}", *values))
