@@ -306,9 +306,8 @@ async def _check(world: World) -> None:
     assert sums is not None
     paid, back, kept, given = sums
     states = {row[0]: row[1] for row in outcomes}
-    print(
-        states, f"{world.said_no} refusals, {paid} paid = {back} back + {kept} kept + {given} given"
-    )  # noqa: T201
+    told = f"{world.said_no} refusals, {paid} paid = {back} back + {kept} kept + {given} given"
+    print(states, told)  # noqa: T201 - the figures of a run
     assert (twice, left) == (0, 0)
     assert paid == back + kept + given
     assert {"ordered", "donated", "refunded", "cancelled"} <= set(states)
