@@ -33,7 +33,7 @@ async def furnish_sellers(stage: "Stage") -> None:
         (deal_id,) = await strike(call, [draft])
         (gone,) = await add_parties(call, [PartyDraft(PartyKind.AGENCY, "散伙机构")])
         await call.tx.execute(_LEFT, gone, call.at)
-    stage.ids["party_id"] = str(gone)
+    stage.ids["gone_id"] = str(gone)
     order_id = stage.orders["dealt"] = await market.place(market.tea)
     async with calling(market.opened) as call:
         await call.tx.execute(_SOLD, int(order_id), deal_id, promoter_id, paid_out_ppm(hops))
@@ -47,6 +47,7 @@ def good_sellers(stage: "Stage", now: int) -> dict[str, dict[str, Any]]:
     listed = {
         "appid": stage.appid, "sharer_appid": "", "create_time_range": since, "page_size": 10,
     }  # fmt: skip
+    gone = {"party_id": stage.ids["gone_id"]}
     line = {"order_id": stage.orders["dealt"], "line": 1}
     return {
         "/channels/ec/talent/get_order_list": {
@@ -60,7 +61,10 @@ def good_sellers(stage: "Stage", now: int) -> dict[str, dict[str, Any]]:
             "order_id": stage.orders["dealt"],
         },
         "/channels/ec/league/headsupplier/clue/list/get": listed,
-        "/v1/platform/suspense/set": {"standing": "frozen", "reason": "核查"},
+        "/v1/platform/suspense/set": {**gone, "standing": "frozen", "reason": "核查"},
+        "/v1/platform/suspense/get": gone,
+        "/v1/platform/suspense/release": gone,
+        "/v1/platform/suspense/forfeit": gone,
         "/v1/promoter/order/list": {"status": 0},
         "/v1/agency/commission/list": {"status": 0},
         "/v1/promoter/order/why": line,
